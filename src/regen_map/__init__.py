@@ -1,0 +1,1 @@
+"""A town's regeneration on one map, kept by its own staff in plain files."""

@@ -1,0 +1,203 @@
+"""Look-up of messages, and local forms of numbers, money, dates and distances."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gettext
+import importlib.resources
+import io
+from collections.abc import Iterable
+from decimal import Decimal
+from functools import cache
+
+from babel import Locale, dates, numbers
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+_FOLDER = importlib.resources.files(__package__) / "locale"
+
+LANGUAGES: tuple[str, ...] = (
+    "it",
+    *sorted(each.name for each in _FOLDER.iterdir() if each.is_dir() and each.name != "it"),
+)
+"""Language codes with messages, the first language of the product first."""
+
+
+class Translator:
+    """
+    The messages of one language.
+
+    Messages live in ``locale/<language>/*.po`` under symbolic keys such as
+    ``explore.search``. A language that lacks a message shows the Italian one.
+
+    Parameters
+    ----------
+    language
+        One of `LANGUAGES`.
+    """
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._locale = Locale.parse(language)
+        self._messages = _load(language)
+
+    def has(self, key: str) -> bool:
+        """Tell whether there is a message of that key."""
+        return self._messages.gettext(key) != key
+
+    def text(self, key: str, /, **values: object) -> str:
+        """
+        Give a message.
+
+        Parameters
+        ----------
+        key
+            The symbolic key.
+        **values
+            What its ``{placeholders}`` stand for; numbers take their local form.
+
+        Returns
+        -------
+        str
+            Plain text, never markup: values are put in as they are.
+
+        Raises
+        ------
+        KeyError
+            If no language has a message of that key.
+        """
+        message = self._messages.gettext(key)
+        if message == key:
+            raise KeyError(key)
+        return message.format(**self._local(values)) if values else message
+
+    def count(self, key: str, n: int, /, **values: object) -> str:
+        """
+        Give a message that depends on a number, which it can name as ``{n}``.
+
+        Raises
+        ------
+        KeyError
+            If no language has a message of that key.
+        """
+        message = self._messages.ngettext(key, f"{key}.many", n)
+        if message in (key, f"{key}.many"):
+            raise KeyError(key)
+        return message.format(**self._local({"n": n, **values}))
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """Write a number with local separators and that many decimals."""
+        return str(numbers.format_decimal(round(value, digits), locale=self._locale))
+
+    def money(self, euro: Decimal | float) -> str:
+        """Write an amount of euro; cents only where there are any."""
+        whole = euro == int(euro)
+        pattern = "¤ #,##0" if self.language != "it" else "#,##0 ¤"
+        return str(
+            numbers.format_currency(
+                euro,
+                "EUR",
+                format=pattern if whole else None,
+                locale=self._locale,
+                currency_digits=not whole,
+            )
+        )
+
+    def date(self, text: str) -> str:
+        """
+        Write a date that may stop at the year or the month.
+
+        Parameters
+        ----------
+        text
+            ``2025``, ``2025-09`` or ``2025-09-30``.
+        """
+        if len(text) == len("2025"):
+            return text
+        if len(text) == len("2025-09"):
+            month = dt.date.fromisoformat(f"{text}-01")
+            return str(dates.format_skeleton("yMMMM", month, locale=self._locale))
+        return str(dates.format_date(dt.date.fromisoformat(text), "long", locale=self._locale))
+
+    def distance(self, metres: float) -> str:
+        """Write a distance: tens of metres up to a kilometre, then kilometres."""
+        if metres < 1000:
+            return f"{self.number(round(metres, -1))} m"
+        return f"{self.number(metres / 1000, 1)} km"
+
+    def listing(self, items: Iterable[str]) -> str:
+        """Join items the way the language does: «a, b e c»."""
+        from babel.lists import format_list
+
+        return format_list(list(items), locale=self._locale)
+
+    def _local(self, values: dict[str, object]) -> dict[str, object]:
+        return {
+            name: self.number(value) if type(value) is int else value
+            for name, value in values.items()
+        }
+
+
+@cache
+def translator(language: str) -> Translator:
+    """
+    Give the messages of a language, read once.
+
+    Raises
+    ------
+    ValueError
+        If there is no such language.
+    """
+    if language not in LANGUAGES:
+        message = f"The language must be one of {', '.join(LANGUAGES)}, got {language!r}."
+        raise ValueError(message)
+    return Translator(language)
+
+
+def best_language(accept_language: str) -> str:
+    """
+    Choose the language for a browser.
+
+    Parameters
+    ----------
+    accept_language
+        The value of the HTTP header, RFC 9110 section 12.5.4; may be empty or junk.
+
+    Returns
+    -------
+    str
+        One of `LANGUAGES`: the first where nothing was asked for, English where
+        only languages that we lack were.
+    """
+    wanted = []
+    for position, part in enumerate(accept_language[:1000].split(",")):
+        tag, _, weight = part.strip().partition(";q=")
+        try:
+            quality = float(weight or 1)
+        except ValueError:
+            quality = 0.0
+        if tag and tag != "*" and quality > 0:
+            wanted.append((-quality, position, tag.split("-")[0].lower()))
+    known = [code for _, _, code in sorted(wanted) if code in LANGUAGES]
+    return known[0] if known else ("en" if wanted else LANGUAGES[0])
+
+
+def _load(language: str) -> gettext.NullTranslations:
+    loaded = _read_folder(language)
+    if language != LANGUAGES[0]:
+        loaded.add_fallback(_read_folder(LANGUAGES[0]))
+    return loaded
+
+
+def _read_folder(language: str) -> gettext.GNUTranslations:
+    parts = []
+    for path in sorted((_FOLDER / language).iterdir(), key=lambda each: each.name):
+        if path.name.endswith(".po"):
+            buffer = io.BytesIO()
+            write_mo(buffer, read_po(io.BytesIO(path.read_bytes()), locale=language))
+            buffer.seek(0)
+            parts.append(gettext.GNUTranslations(buffer))
+    first, *others = parts
+    for other in others:
+        first.add_fallback(other)
+    return first
