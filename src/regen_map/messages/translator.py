@@ -11,10 +11,14 @@ from decimal import Decimal
 from functools import cache
 
 from babel import Locale, dates, numbers
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 _FOLDER = importlib.resources.files(__package__) / "locale"
+
+_REGIONS = {"en": "en_GB"}
+"""English for Europe: day before month."""
 
 LANGUAGES: tuple[str, ...] = (
     "it",
@@ -38,7 +42,7 @@ class Translator:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._locale = Locale.parse(language)
+        self._locale = Locale.parse(_REGIONS.get(language, language))
         self._messages = _load(language)
 
     def has(self, key: str) -> bool:
@@ -91,15 +95,12 @@ class Translator:
 
     def money(self, euro: Decimal | float) -> str:
         """Write an amount of euro; cents only where there are any."""
-        whole = euro == int(euro)
-        pattern = "¤ #,##0" if self.language != "it" else "#,##0 ¤"
+        pattern = self._locale.currency_formats["standard"].pattern
+        if euro == int(euro):
+            pattern = pattern.replace(".00", "")
         return str(
             numbers.format_currency(
-                euro,
-                "EUR",
-                format=pattern if whole else None,
-                locale=self._locale,
-                currency_digits=not whole,
+                euro, "EUR", format=pattern, locale=self._locale, currency_digits=False
             )
         )
 
@@ -127,8 +128,6 @@ class Translator:
 
     def listing(self, items: Iterable[str]) -> str:
         """Join items the way the language does: «a, b e c»."""
-        from babel.lists import format_list
-
         return format_list(list(items), locale=self._locale)
 
     def _local(self, values: dict[str, object]) -> dict[str, object]:
