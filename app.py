@@ -1,0 +1,25 @@
+"""The map as one server: ``streamlit run app.py``, ``make run`` or ``regen-map serve``."""
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.file_util import get_static_dir
+
+import regen_map
+from regen_map.store import data_folder, folder_store
+from regen_map.web import Site
+
+store = folder_store(data_folder())
+
+site = Site(
+    catalogue=lambda: store.load().catalogue,
+    streamlit_files=Path(get_static_dir()),
+    base_path=st.get_option("server.baseUrlPath") or "",
+)
+
+app = st.App(
+    Path(regen_map.__file__).parent / "ui" / "navigation.py",
+    routes=site.routes,
+    middleware=site.middleware,
+    lifespan=site.lifespan,
+)

@@ -1,0 +1,122 @@
+"""The command ``regen-map``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import runpy
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import regen_map
+from regen_map.messages.issues import describe
+from regen_map.store import StoreError, data_folder, folder_store
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_DEFAULT_PORT = 8501
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """
+    Run a command.
+
+    Parameters
+    ----------
+    arguments
+        What follows ``regen-map``; those of the process when not given.
+
+    Returns
+    -------
+    int
+        Exit status: 0 when all went well.
+    """
+    given = _parser().parse_args(arguments)
+    status: int = given.run(given)
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="regen-map", description=regen_map.__doc__)
+    parser.add_argument(
+        "--version", action="version", version=f"regen-map {version('regen-map')}"
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="command")
+    _add_serve(commands)
+    return parser
+
+
+# ---------------------------------------------------------------- serve
+
+
+def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    serve = commands.add_parser("serve", help="start the map", description="Start the map.")
+    serve.add_argument(
+        "--port", type=_port, default=_DEFAULT_PORT, help="default %(default)s; 0 takes a free one"
+    )
+    serve.add_argument("--host", help="address to listen on; all of this machine's when not given")
+    serve.add_argument("--data", type=_folder, help="folder of a city; Carrara when not given")
+    serve.add_argument(
+        "--tiles",
+        choices=["city", "none"],
+        default="city",
+        help="background of the map: as city.toml says, or no request to any other server",
+    )
+    serve.set_defaults(run=_serve)
+
+
+def _serve(given: argparse.Namespace) -> int:
+    if given.data:
+        os.environ["REGEN_MAP_DATA"] = str(given.data)
+    if given.tiles == "none":
+        os.environ["REGEN_MAP_TILES"] = "none"
+    # Told here in sentences; from inside the server it would be a traceback.
+    try:
+        folder_store(data_folder()).load()
+    except StoreError as error:
+        print(error, *(describe(each, "en") for each in error.issues), sep="\n", file=sys.stderr)
+        return 1
+    options = ["--server.port", str(given.port)]
+    if given.host:
+        options += ["--server.address", given.host, "--browser.serverAddress", given.host]
+    sys.argv = ["streamlit", "run", str(launcher()), *options]
+    try:
+        runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
+    except KeyboardInterrupt:
+        # Ctrl-C is how a server is meant to be stopped.
+        return 0
+    return 0
+
+
+def launcher() -> Path:
+    """
+    Find the file that builds the server.
+
+    Returns
+    -------
+    Path
+        ``app.py`` of the repository, or its copy inside an installed package. The
+        options of Streamlit stand beside either, in ``.streamlit/config.toml``.
+    """
+    package = Path(regen_map.__file__).parent
+    installed = package / "_app" / "app.py"
+    return installed if installed.exists() else package.parents[1] / "app.py"
+
+
+def _port(text: str) -> int:
+    highest = 65535
+    if not text.isdecimal() or int(text) > highest:
+        message = f"a port is a number from 0 to {highest}, got {text!r}"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
+
+
+def _folder(text: str) -> Path:
+    folder = Path(text).resolve()
+    if not folder.is_dir():
+        message = f"there is no folder {text!r}"
+        raise argparse.ArgumentTypeError(message)
+    return folder

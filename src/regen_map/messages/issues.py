@@ -1,0 +1,120 @@
+"""From a fault of a file to a sentence that says where it is and how to mend it."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Protocol
+
+from regen_map.messages.translator import Translator, translator
+
+_QUOTED = 60
+_LISTED = 240
+_VISIBLE = {"\n": "⏎", "\r": "", "\t": "⇥"}
+
+
+class Fault(Protocol):
+    """The parts of a fault that a sentence is made of, as `regen_map.intake.Issue` has them."""
+
+    @property
+    def file(self) -> str:
+        """Name of the file."""
+
+    @property
+    def rule(self) -> str:
+        """What it breaks."""
+
+    @property
+    def line(self) -> int | None:
+        """Line of the file, from 1."""
+
+    @property
+    def row(self) -> int | None:
+        """Number of the feature, from 1."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The headings concerned."""
+
+    @property
+    def found(self) -> str:
+        """What stands in the file."""
+
+    @property
+    def expected(self) -> str:
+        """What should stand there."""
+
+    @property
+    def suggestion(self) -> str:
+        """What was probably meant."""
+
+
+def describe(issue: Fault, language: str) -> str:
+    """
+    Say what is wrong, where, and how to mend it.
+
+    Parameters
+    ----------
+    issue
+        The fault.
+    language
+        One of `regen_map.messages.LANGUAGES`.
+
+    Returns
+    -------
+    str
+        One or a few sentences of plain text: long texts are shortened and
+        characters that cannot be seen are made visible.
+
+    Raises
+    ------
+    KeyError
+        If there are no words for the rule.
+    """
+    words = translator(language)
+    values = {
+        "columns": _columns(issue, words),
+        "found": visible(issue.found, _QUOTED),
+        "expected": visible(issue.expected, _LISTED),
+        "suggestion": visible(issue.suggestion, _LISTED),
+    }
+    key = f"issue.{issue.rule}"
+    sentences = [words.text("issue.at", where=_where(issue, words), what=words.text(key, **values))]
+    if issue.suggestion:
+        own = f"{key}.suggestion"
+        sentences.append(words.text(own if words.has(own) else "issue.suggestion", **values))
+    return " ".join(sentences)
+
+
+def visible(text: str, longest: int) -> str:
+    r"""
+    Shorten a text and show the characters that cannot be seen.
+
+    Examples
+    --------
+    >>> visible("one\ntwo\u202ethree", 60)
+    'one⏎two[U+202E]three'
+    """
+    shown = text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+    return "".join(_VISIBLE.get(each, _shown(each)) for each in shown)
+
+
+def _shown(character: str) -> str:
+    hidden = unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+    return f"[U+{ord(character):04X}]" if hidden else character
+
+
+def _columns(issue: Fault, words: Translator) -> str:
+    return words.listing(f"«{visible(each, _QUOTED)}»" for each in issue.columns)
+
+
+def _where(issue: Fault, words: Translator) -> str:
+    parts = [visible(issue.file, _LISTED)]
+    if issue.line is not None:
+        parts.append(words.text("issue.line", line=str(issue.line)))
+    if issue.row is not None:
+        parts.append(words.text("issue.row", row=str(issue.row)))
+    if issue.columns:
+        parts.append(
+            words.count("issue.columns", len(issue.columns), columns=_columns(issue, words))
+        )
+    return ", ".join(parts)

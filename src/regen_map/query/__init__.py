@@ -1,0 +1,33 @@
+"""Questions to a catalogue: selection, search, money, neighbours. Pure functions."""
+
+from regen_map.query.entries import TOWN_WIDE, Entry, entries, entry_index, entry_key
+from regen_map.query.money import Money, money_of
+from regen_map.query.nearby import WALKING_DETOUR, Neighbour, neighbours, walking_minutes
+from regen_map.query.projects import events_at, programmes_of, projects_at
+from regen_map.query.search import rank
+from regen_map.query.selection import FACETS, UNKNOWN, Criteria, Selection, options, select, year_range
+
+__all__ = [
+    "FACETS",
+    "TOWN_WIDE",
+    "UNKNOWN",
+    "WALKING_DETOUR",
+    "Criteria",
+    "Entry",
+    "Money",
+    "Neighbour",
+    "Selection",
+    "entries",
+    "entry_index",
+    "entry_key",
+    "events_at",
+    "money_of",
+    "neighbours",
+    "options",
+    "programmes_of",
+    "projects_at",
+    "rank",
+    "select",
+    "walking_minutes",
+    "year_range",
+]

@@ -1,0 +1,164 @@
+"""Search over names, streets, kinds, people, programmes, CUP and summaries, best first."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from regen_map.catalogue import Attraction, Catalogue, Workshop
+from regen_map.query.entries import Entry, entries
+from regen_map.query.projects import programmes_of
+
+_NAME, _PLACE, _KIND, _PEOPLE, _MONEY, _SUMMARY = 10.0, 5.0, 4.0, 5.0, 4.0, 1.5
+_STARTS_WITH = 0.9
+_MISTYPED = 0.7
+_STOP_WORDS = frozenset(
+    "a al alla allo ai alle con d da dal dalla de dei del dell della delle dello di e ed "
+    "il in l la le lo i gli per su sul sulla un una the of and at in on to for".split()
+)
+_WORD = re.compile(r"[0-9a-z]+")
+
+
+def words(text: str) -> list[str]:
+    """
+    Split a text into words without accents, case or signs.
+
+    Examples
+    --------
+    >>> words("Città dell'ARTE, n. 3/B")
+    ['citta', 'dell', 'arte', 'n', '3', 'b']
+    """
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    return _WORD.findall("".join(sign for sign in bare if not unicodedata.combining(sign)))
+
+
+def rank(catalogue: Catalogue, text: str) -> NDArray[np.intp]:
+    """
+    Find the entries that a text is about, in both languages at once.
+
+    Every word must be found, spelled so, as a beginning, or with one typing
+    error (two from eight letters on); where no entry has all words, entries
+    with most of them are given.
+
+    Parameters
+    ----------
+    catalogue
+        What to search.
+    text
+        Words; common particles are skipped unless they are all there is.
+
+    Returns
+    -------
+    numpy.ndarray
+        Indices into `regen_map.query.entries`, best match first; empty when
+        nothing fits.
+    """
+    asked = words(text[:200])
+    asked = [word for word in asked if word not in _STOP_WORDS] or asked
+    index = _index(catalogue)
+    if not asked:
+        return np.arange(index.size)
+    scores = np.zeros(index.size)
+    found = np.zeros(index.size, dtype=np.int64)
+    for word in dict.fromkeys(asked):
+        score = _score(index, word)
+        scores += score
+        found += score > 0
+    kept = np.flatnonzero(found == found.max()) if found.any() else np.array([], dtype=np.intp)
+    return kept[np.argsort(-scores[kept], kind="stable")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Index:
+    size: int
+    spelled: tuple[str, ...]
+    postings: tuple[tuple[NDArray[np.intp], NDArray[np.float64]], ...]
+    by_word: dict[str, int]
+
+
+def _score(index: _Index, word: str) -> NDArray[np.float64]:
+    score = np.zeros(index.size)
+    for position, quality in _similar(index, word).items():
+        where, weights = index.postings[position]
+        score[where] = np.maximum(score[where], weights * quality)
+    return score
+
+
+def _similar(index: _Index, word: str) -> dict[int, float]:
+    """Give the positions of the indexed words that `word` may mean, with a quality up to 1."""
+    similar: dict[int, float] = {}
+    if len(word) >= 4:  # noqa: PLR2004 -- shorter words differ by one letter too often
+        allowed = 2 if len(word) >= 8 else 1  # noqa: PLR2004
+        for _, _, position in process.extract(
+            word, index.spelled, scorer=OSA.distance, score_cutoff=allowed, limit=None
+        ):
+            similar[position] = _MISTYPED
+    if len(word) > 1:
+        for position, spelled in enumerate(index.spelled):
+            if spelled.startswith(word):
+                similar[position] = _STARTS_WITH
+    if word in index.by_word:
+        similar[index.by_word[word]] = 1.0
+    return similar
+
+
+@lru_cache(maxsize=4)
+def _index(catalogue: Catalogue) -> _Index:
+    weights: dict[str, dict[int, float]] = {}
+    listed = entries(catalogue)
+    for position, entry in enumerate(listed):
+        for weight, text in _texts(catalogue, entry):
+            for word in words(text):
+                held = weights.setdefault(word, {})
+                held[position] = max(held.get(position, 0.0), weight)
+    return _Index(
+        size=len(listed),
+        spelled=tuple(weights),
+        postings=tuple(
+            (np.fromiter(held, dtype=np.intp), np.fromiter(held.values(), dtype=np.float64))
+            for held in weights.values()
+        ),
+        by_word={word: position for position, word in enumerate(weights)},
+    )
+
+
+def _texts(catalogue: Catalogue, entry: Entry) -> Iterable[tuple[float, str]]:
+    """Give the searchable texts of an entry with their weights, in all languages."""
+    subject, place = entry.subject, entry.place
+    yield _NAME, f"{subject.name_it} {subject.name_en} {entry.key}"
+    yield _SUMMARY, f"{subject.summary_it or ''} {subject.summary_en or ''}"
+    yield from _labels(catalogue, "quarter", subject.quarter, _PLACE)
+    if place is not None:
+        yield _PLACE, place.address or ""
+        yield from _labels(catalogue, "kind", place.kind, _KIND, entry.family)
+    yield from _labels(catalogue, "family", entry.family, _KIND)
+    if isinstance(place, Workshop):
+        yield _PEOPLE, " ".join(place.people)
+        yield from _labels(catalogue, "craft", place.craft, _KIND)
+    if isinstance(place, Attraction):
+        yield _PEOPLE, " ".join(place.author)
+    for project in entry.projects:
+        yield _NAME * 0.8, f"{project.name_it} {project.name_en}"
+        yield _SUMMARY, f"{project.summary_it or ''} {project.summary_en or ''}"
+        yield _SUMMARY, f"{project.new_use_it or ''} {project.new_use_en or ''}"
+        yield _SUMMARY, f"{project.former_use_it or ''} {project.former_use_en or ''}"
+        yield _PEOPLE, " ".join((*project.promoter, *project.designer, *project.owner))
+        yield _MONEY, project.cup or ""
+        for programme in programmes_of(catalogue, project.id):
+            yield _MONEY, f"{programme.name_it} {programme.name_en}"
+
+
+def _labels(
+    catalogue: Catalogue, vocabulary: str, term: str | None, weight: float, parent: str = ""
+) -> Iterable[tuple[float, str]]:
+    if term:
+        for language in catalogue.city.locales:
+            yield weight, catalogue.vocabularies.label(vocabulary, term, language, parent)

@@ -1,0 +1,208 @@
+"""Where a catalogue lives: a folder of files, read again when one of them changes."""
+
+from __future__ import annotations
+
+import importlib.resources
+import os
+import stat
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from regen_map.catalogue import TABLES, Catalogue
+from regen_map.intake import Issue, Rule, file_names, read_catalogue
+
+LARGEST_FILE = 50 * 2**20
+"""Bytes; a larger file is not read."""
+DATA_VARIABLE = "REGEN_MAP_DATA"
+"""The environment variable that names the folder of another city."""
+
+_Fingerprint: TypeAlias = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """
+    The state of a folder.
+
+    Attributes
+    ----------
+    catalogue
+        The latest good state.
+    issues
+        The faults of the files as they are now.
+    stale
+        Whether the files are unusable now, so that `catalogue` is older than
+        they are.
+    """
+
+    catalogue: Catalogue
+    issues: tuple[Issue, ...]
+    stale: bool = False
+
+
+class StoreError(Exception):
+    """
+    There is no catalogue to show, and there never was one.
+
+    Attributes
+    ----------
+    issues
+        Why no catalogue comes out of the files.
+    """
+
+    def __init__(self, path: Path, issues: tuple[Issue, ...]) -> None:
+        super().__init__(f"No catalogue can be read from {path} ({len(issues)} faults).")
+        self.issues = issues
+
+
+class FolderStore:
+    """
+    A catalogue kept as files in a folder.
+
+    Safe to share between threads; `folder_store` gives the one of a folder.
+
+    Parameters
+    ----------
+    path
+        The folder.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path).resolve()
+        self._lock = threading.Lock()
+        self._fingerprint: _Fingerprint | None = None
+        self._loaded: Loaded | None = None
+        self._issues: tuple[Issue, ...] = ()
+        self._broken: frozenset[str] = frozenset()
+
+    def load(self) -> Loaded:
+        """
+        Give the catalogue, reading the files only if one of them has changed.
+
+        Returns
+        -------
+        Loaded
+            The last good catalogue where the files have become unusable: no
+            catalogue comes out of them, one that could be read cannot any more,
+            or a table has lost more than half of its rows.
+
+        Raises
+        ------
+        StoreError
+            If no catalogue comes out of the files and none ever did.
+        """
+        with self._lock:
+            # Taken before reading: a file that changes meanwhile is read again next time.
+            fingerprint = self._look()
+            if fingerprint != self._fingerprint:
+                self._read()
+                self._fingerprint = fingerprint
+            if self._loaded is None:
+                raise StoreError(self.path, self._issues)
+            return self._loaded
+
+    def _look(self) -> _Fingerprint:
+        found = []
+        for name in file_names():
+            try:
+                status = (self.path / name).stat()
+            except OSError:
+                continue
+            found.append((name, status.st_size, status.st_mtime_ns))
+        return tuple(found)
+
+    def _read(self) -> None:
+        files, refused = _contents(self.path)
+        reading = read_catalogue(files)
+        unread = {issue.file for issue in refused}
+        issues = refused + [
+            issue
+            for issue in reading.issues
+            if not (issue.rule is Rule.FILE_MISSING and issue.file in unread)
+        ]
+        broken = frozenset(issue.file for issue in issues if issue.is_error and issue.whole_file)
+        last = self._loaded.catalogue if self._loaded else None
+        losses = _losses(last, reading.catalogue) if last and reading.catalogue else []
+        self._issues = (*issues, *losses)
+        if last is None and reading.catalogue is None:
+            return
+        if last is not None and (reading.catalogue is None or losses or broken - self._broken):
+            self._loaded = Loaded(catalogue=last, issues=self._issues, stale=True)
+        elif reading.catalogue is not None:
+            self._broken = broken
+            unchanged = last is not None and last.version == reading.catalogue.version
+            catalogue = last if last is not None and unchanged else reading.catalogue
+            self._loaded = Loaded(catalogue=catalogue, issues=self._issues)
+
+
+_STORES: dict[Path, FolderStore] = {}
+
+
+def folder_store(path: str | os.PathLike[str]) -> FolderStore:
+    """Give the one store of a folder, shared by all who ask."""
+    folder = Path(path).resolve()
+    return _STORES.setdefault(folder, FolderStore(folder))
+
+
+def shipped_folder() -> Path:
+    """
+    Find the catalogue of Carrara that comes with the product.
+
+    Returns
+    -------
+    Path
+        The one inside the installed package; in a checkout, its ``data``.
+    """
+    package = Path(str(importlib.resources.files("regen_map")))
+    installed = package / "_data"
+    return installed if installed.is_dir() else package.parents[1] / "data"
+
+
+def data_folder() -> Path:
+    """Find the folder of the city: the one that ``REGEN_MAP_DATA`` names, or the shipped one."""
+    named = os.environ.get(DATA_VARIABLE, "")
+    return Path(named).expanduser().resolve() if named else shipped_folder()
+
+
+def _contents(folder: Path) -> tuple[dict[str, bytes], list[Issue]]:
+    files: dict[str, bytes] = {}
+    refused = []
+    for name in file_names():
+        path = folder / name
+        try:
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                refused.append(Issue(file=name, rule=Rule.FILE_UNREADABLE))
+            elif status.st_size > LARGEST_FILE:
+                refused.append(
+                    Issue(
+                        file=name,
+                        rule=Rule.FILE_TOO_LARGE,
+                        found=str(status.st_size),
+                        expected=str(LARGEST_FILE),
+                    )
+                )
+            else:
+                files[name] = path.read_bytes()
+        except FileNotFoundError:
+            continue
+        except OSError:
+            refused.append(Issue(file=name, rule=Rule.FILE_UNREADABLE))
+    return files, refused
+
+
+def _losses(last: Catalogue, new: Catalogue) -> list[Issue]:
+    """Name the tables that have lost more than half of their rows."""
+    counts = {name: (len(last.frames[name]), len(new.frames[name])) for name in TABLES}
+    return [
+        Issue(
+            file=TABLES[name].file_name,
+            rule=Rule.ROWS_LOST,
+            found=str(after),
+            expected=str(before),
+        )
+        for name, (before, after) in counts.items()
+        if after * 2 < before
+    ]

@@ -1,0 +1,291 @@
+/*
+ * The list and the details beside the map. It holds the places that came by HTTP, applies what
+ * the server says is visible and selected, and tells the map through two DOM events; the map
+ * answers with two others (see places_layer.js).
+ */
+
+const CHUNK = 50;
+const mounted = new WeakMap();
+const payloads = new Map();
+
+const element = (tag, className, text) => {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (text !== undefined) node.textContent = text;
+  return node;
+};
+
+const bytes = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+
+function fetched(address) {
+  if (!payloads.has(address)) {
+    const loading = fetch(new URL(address, document.baseURI)).then((answer) => {
+      if (!answer.ok) throw new Error(String(answer.status));
+      return answer.json();
+    });
+    loading.catch(() => payloads.delete(address));
+    payloads.clear();
+    payloads.set(address, loading);
+  }
+  return payloads.get(address);
+}
+
+const SHAPES = {
+  circle: ["circle", { cx: 10, cy: 10, r: 7 }],
+  square: ["rect", { x: 3.7, y: 3.7, width: 12.6, height: 12.6 }],
+  diamond: ["path", { d: "M10 1.4 18.6 10 10 18.6 1.4 10Z" }],
+};
+
+function symbol(style, hollow) {
+  const space = "http://www.w3.org/2000/svg";
+  const drawing = document.createElementNS(space, "svg");
+  drawing.setAttribute("viewBox", "0 0 20 20");
+  drawing.setAttribute("aria-hidden", "true");
+  const [tag, attributes] = SHAPES[style.shape];
+  const shape = document.createElementNS(space, tag);
+  for (const [name, value] of Object.entries(attributes)) shape.setAttribute(name, value);
+  shape.setAttribute("class", hollow ? "hollow" : "solid");
+  drawing.style.setProperty("--rm-light", style.colour);
+  drawing.style.setProperty("--rm-dark", style.colour_dark);
+  drawing.append(shape);
+  return drawing;
+}
+
+class Explorer {
+  constructor(parent) {
+    this.parent = parent;
+    this.root = element("section", "rm-explorer");
+    this.status = element("p", "rm-status");
+    this.status.setAttribute("role", "status");
+    this.details = element("article", "rm-details");
+    this.details.hidden = true;
+    this.list = element("ol", "rm-list");
+    this.list.id = "rm-list";
+    this.list.tabIndex = -1;
+    this.end = element("div", "rm-end");
+    this.root.append(this.status, this.details, this.list, this.end);
+    parent.append(this.root);
+    this.state = { payload: null, visible: null, selected: -1, highlighted: -1, dark: false };
+    this.listen();
+  }
+
+  listen() {
+    this.stops = new AbortController();
+    const { signal } = this.stops;
+    const on = (target, name, act) => target.addEventListener(name, act, { signal });
+    on(window, "regen-map:select", (event) => this.select(event.detail.key));
+    on(window, "regen-map:highlight", (event) => this.mark(event.detail.index));
+    on(this.root, "click", (event) => this.click(event));
+    for (const name of ["mouseover", "focusin"]) {
+      on(this.list, name, (event) => this.point(event.target.closest("button")));
+    }
+    for (const name of ["mouseleave", "focusout"]) on(this.list, name, () => this.point(null));
+    on(window.matchMedia("(prefers-color-scheme: dark)"), "change", () =>
+      setTimeout(() => this.publish({ dark: this.dark() }), 150),
+    );
+    this.watcher = new IntersectionObserver((seen) => {
+      if (seen.some((each) => each.isIntersecting)) this.grow();
+    });
+    this.watcher.observe(this.end);
+  }
+
+  stop() {
+    this.stops.abort();
+    this.watcher.disconnect();
+    this.root.remove();
+  }
+
+  /** Take what the server said; older answers that come late are dropped. */
+  async take(data, setTriggerValue) {
+    this.data = data;
+    this.send = setTriggerValue;
+    document.documentElement.lang = data.l;
+    this.status.textContent = data.n;
+    const loading = fetched(data.u);
+    const payload = await loading.catch(() => null);
+    if (this.data !== data) return;
+    this.root.classList.toggle("rm-failed", !payload);
+    if (!payload) return;
+    const fresh = payload !== this.state.payload;
+    if (fresh) this.index = new Map(payload.places.key.map((key, at) => [key, at]));
+    const listed = `${data.u}/${data.b}/${data.o}`;
+    this.publish({
+      payload,
+      visible: data.b ? bytes(data.b) : null,
+      selected: this.index.get(data.s) ?? -1,
+      dark: this.dark(),
+    });
+    if (listed !== this.listed) {
+      this.listed = listed;
+      this.order = this.ordered(data);
+      this.redraw();
+    }
+    this.open();
+  }
+
+  publish(changes) {
+    Object.assign(this.state, changes);
+    window.regenMapState = { ...this.state };
+    window.dispatchEvent(new CustomEvent("regen-map:state", { detail: window.regenMapState }));
+  }
+
+  dark() {
+    const ground = getComputedStyle(this.root).getPropertyValue("--st-background-color");
+    const parts = /^#(..)(..)(..)/.exec(ground.trim());
+    const dark = parts
+      ? parts.slice(1).reduce((sum, part) => sum + parseInt(part, 16), 0) < 384
+      : window.matchMedia("(prefers-color-scheme: dark)").matches;
+    this.root.classList.toggle("rm-dark", dark);
+    return dark;
+  }
+
+  /* ------------------------------------------------------------------- list */
+
+  /** Indices of what is visible: best matches first, then in the order of the catalogue. */
+  ordered({ o: ranked }) {
+    const { visible, payload } = this.state;
+    const first = ranked ? Array.from(new Uint32Array(bytes(ranked).buffer)) : [];
+    const placed = new Set(first);
+    const order = first;
+    for (let index = 0; index < payload.places.key.length; index += 1) {
+      const shown = visible === null || (visible[index >> 3] >> (index & 7)) & 1;
+      if (shown && !placed.has(index)) order.push(index);
+    }
+    return order;
+  }
+
+  redraw() {
+    const { strings } = this.state.payload;
+    this.list.setAttribute("aria-label", strings.list);
+    this.list.replaceChildren();
+    this.list.parentElement.scrollTop = 0;
+    if (!this.order.length) this.list.append(element("li", "rm-nothing", strings.nothing_found));
+    this.grow();
+  }
+
+  grow() {
+    if (!this.order) return;
+    const done = this.list.querySelectorAll("button").length;
+    const rows = this.order.slice(done, done + CHUNK).map((index) => this.row(index));
+    this.list.append(...rows);
+  }
+
+  row(index) {
+    const { places, kinds, quarters, families, phases, strings, exact_within_m } = this.state.payload;
+    const item = element("li");
+    const button = element("button", "rm-row");
+    button.type = "button";
+    button.dataset.index = String(index);
+    const accuracy = places.accuracy[index];
+    const located = places.lat[index] !== null;
+    button.append(
+      symbol(families[places.family[index]], accuracy === null || accuracy > exact_within_m),
+    );
+    const texts = element("span", "rm-texts");
+    texts.append(element("span", "rm-name", places.name[index]));
+    const facts = [
+      kinds[places.kind[index]] ?? families[places.family[index]].label,
+      quarters[places.quarter[index]],
+    ].filter(Boolean);
+    texts.append(element("span", "rm-meta", facts.join(" · ")));
+    const tags = [
+      places.closed[index] ? strings.closed : "",
+      phases[places.phase[index]]?.label ?? "",
+      located ? "" : strings.not_on_map,
+    ].filter(Boolean);
+    if (tags.length) {
+      const line = element("span", "rm-tags");
+      line.append(...tags.map((tag) => element("span", "rm-tag", tag)));
+      texts.append(line);
+    }
+    button.append(texts);
+    item.append(button);
+    return item;
+  }
+
+  /** Show on the map what the pointer or the focus is on in the list. */
+  point(button) {
+    const index = button ? Number(button.dataset.index) : -1;
+    if (index === this.state.highlighted) return;
+    this.mark(index);
+    this.publish({ highlighted: index });
+  }
+
+  mark(index) {
+    this.state.highlighted = index;
+    for (const row of this.list.querySelectorAll(".rm-row.rm-marked")) {
+      row.classList.remove("rm-marked");
+    }
+    const row = index >= 0 && this.list.querySelector(`[data-index="${index}"]`);
+    if (row) row.classList.add("rm-marked");
+  }
+
+  /* ---------------------------------------------------------------- details */
+
+  click(event) {
+    const target = event.target.closest("button");
+    if (!target) return;
+    if (target.dataset.index) this.select(this.state.payload.places.key[target.dataset.index]);
+    else if (target.dataset.select !== undefined) this.select(target.dataset.select);
+  }
+
+  /** Select at once in the browser; the server follows with the details. */
+  select(key) {
+    if (!this.state.payload) return;
+    const index = this.index.get(key) ?? -1;
+    this.asked = key;
+    if (key === "") this.returning = this.state.selected;
+    this.publish({ selected: index, highlighted: -1 });
+    this.send("select", key);
+  }
+
+  open() {
+    const { s: key, d: html } = this.data;
+    const shown = this.details.dataset.key ?? "";
+    const drawn = `${key}/${html}`;
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
+    this.details.hidden = !key;
+    this.root.classList.toggle("rm-open", Boolean(key));
+    if (key) {
+      this.details.innerHTML = html;
+      this.details.prepend(this.back());
+    } else {
+      this.details.replaceChildren();
+    }
+    this.details.dataset.key = key;
+    if (key === shown) return;
+    this.root.scrollTop = 0;
+    if (this.asked === key) this.focus(key);
+    this.asked = undefined;
+  }
+
+  focus(key) {
+    const row = this.list.querySelector(`[data-index="${this.returning}"]`);
+    const target = key ? this.details.querySelector(".rm-title") : row;
+    if (!target) return;
+    target.focus({ preventScroll: true });
+    target.scrollIntoView({ block: "nearest" });
+    if (key) this.root.scrollIntoView({ block: "nearest" });
+  }
+
+  back() {
+    const button = element("button", "rm-back", `‹ ${this.state.payload.strings.back_to_list}`);
+    button.type = "button";
+    button.dataset.select = "";
+    return button;
+  }
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  let explorer = mounted.get(parentElement);
+  if (!explorer) {
+    explorer = new Explorer(parentElement);
+    mounted.set(parentElement, explorer);
+  }
+  explorer.take(data, setTriggerValue);
+  return () => {
+    explorer.stop();
+    mounted.delete(parentElement);
+  };
+}

@@ -1,0 +1,252 @@
+"""The details of a place as HTML: facts, people, projects, sources; every text escaped."""
+
+from __future__ import annotations
+
+import importlib.resources
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import quote
+
+import jinja2
+from markupsafe import Markup
+
+from regen_map import query
+from regen_map.catalogue import Catalogue, Place, Project
+from regen_map.messages import Translator, translator
+
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.FunctionLoader(
+        lambda name: (importlib.resources.files(__package__) / "templates" / name).read_text("utf-8")
+    ),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@lru_cache(maxsize=512)
+def details_html(catalogue: Catalogue, language: str, key: str) -> str:
+    """
+    Write the details of an entry.
+
+    Parameters
+    ----------
+    catalogue
+        Where the entry is.
+    language
+        Of labels and texts.
+    key
+        The entry's key.
+
+    Returns
+    -------
+    str
+        HTML in which every text of the catalogue is escaped and every link is
+        http, https, mailto, tel or geo; empty when there is no such entry.
+    """
+    index = query.entry_index(catalogue, key)
+    if index is None:
+        return ""
+    facts = _Facts(catalogue, translator(language), query.entries(catalogue)[index])
+    return str(_TEMPLATES.get_template("details.html").render(facts=facts, words=facts.words))
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    address: str
+    host: str
+    date: str
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What the template asks about one entry; words only, no rules of the domain."""
+
+    catalogue: Catalogue
+    words: Translator
+    entry: query.Entry
+
+    def local(self, record: object, name: str) -> str:
+        """Give a text in the language, in Italian where the row has no other."""
+        own = getattr(record, f"{name}_{self.words.language}", None)
+        return own or getattr(record, f"{name}_it", None) or ""
+
+    def label(self, vocabulary: str, term: str | None, parent: str = "") -> str:
+        """Name a term."""
+        if term is None:
+            return ""
+        return self.catalogue.vocabularies.label(vocabulary, term, self.words.language, parent)
+
+    def note(self, vocabulary: str, term: str) -> str:
+        """Explain a term."""
+        return self.catalogue.vocabularies.note(vocabulary, term, self.words.language)
+
+    @property
+    def place(self) -> Place | None:
+        """The place, if the entry is one."""
+        return self.entry.place
+
+    @property
+    def kind(self) -> str:
+        """Family or kind, and quarter."""
+        place, subject = self.entry.place, self.entry.subject
+        parts = [
+            self.label("kind", place.kind, self.entry.family)
+            if place
+            else self.words.text("explore.town_wide_one"),
+            self.label("quarter", subject.quarter),
+        ]
+        return " · ".join(part for part in parts if part)
+
+    @property
+    def facts(self) -> Iterator[tuple[str, str]]:
+        """Short facts as pairs of label and text; what is not known is said where it matters."""
+        place, words = self.entry.place, self.words
+        if place is None:
+            return
+        visit = getattr(place, "visit", None)
+        pairs = (
+            ("address", place.address or ""),
+            ("status", self.label("status", place.status or query.UNKNOWN)),
+            ("visit", self._visit(visit) if self.entry.family == "workshop" else ""),
+            ("contact", self.local(place, "contact")),
+            ("craft", self.label("craft", getattr(place, "craft", None))),
+            ("founded", getattr(place, "founded", None) or ""),
+            ("period", self.local(place, "period")),
+            ("author", words.listing(getattr(place, "author", ()))),
+            ("admission", self.label("admission", getattr(place, "admission", None))),
+            ("opening_hours", place.opening_hours or words.text("details.not_known")),
+            ("wheelchair", self.label("wheelchair", place.wheelchair) or words.text("details.not_known")),
+        )
+        for name, text in pairs:
+            if text:
+                yield words.text(f"details.{name}"), str(text)
+
+    def _visit(self, visit: str | None) -> str:
+        if visit is None:
+            return self.words.text("details.not_known")
+        note = self.note("visit", visit)
+        label = self.label("visit", visit)
+        return f"{label}. {note}." if note else label
+
+    @property
+    def people(self) -> Sequence[str]:
+        """Whom a visitor can meet."""
+        return getattr(self.entry.place, "people", ())
+
+    @property
+    def position(self) -> str:
+        """How well the position is known, in a sentence."""
+        place, words = self.entry.place, self.words
+        if place is None or place.lat is None:
+            return words.text("details.unlocated")
+        if place.position_accuracy_m is None:
+            return words.text("details.accuracy_unknown")
+        return words.text(
+            "details.accuracy", distance=words.distance(max(10, place.position_accuracy_m))
+        )
+
+    @property
+    def directions(self) -> Sequence[tuple[str, str]]:
+        """Links that lead there, as pairs of label and address; empty without a position."""
+        place, words = self.entry.place, self.words
+        if place is None or place.lat is None or place.lon is None:
+            return ()
+        point = f"{place.lat:.6f},{place.lon:.6f}"
+        name = quote(self.local(place, "name"))
+        osm = f"https://www.openstreetmap.org/?mlat={place.lat:.6f}&mlon={place.lon:.6f}"
+        return (
+            (words.text("details.open_in_app"), Markup(f"geo:{point}?q={point}({name})")),  # noqa: S704
+            (words.text("details.open_in_osm"), f"{osm}#map=18/{place.lat:.6f}/{place.lon:.6f}"),
+        )
+
+    @property
+    def projects(self) -> Sequence[Project]:
+        """The projects there."""
+        return self.entry.projects
+
+    def phase(self, project: Project) -> str:
+        """Tell the phase of a project in plain words."""
+        if project.phase is None:
+            return self.words.text("details.phase_unknown")
+        label = self.label("phase", project.phase)
+        sentence = f"{label}. {self.note('phase', project.phase)}."
+        return f"{sentence} {self.words.text('details.stalled')}" if project.stalled else sentence
+
+    def dates(self, project: Project) -> Iterator[tuple[str, str]]:
+        """Give the dates of a project that are known."""
+        for name in ("start", "first_declared_end", "declared_end", "end"):
+            date = getattr(project, name)
+            if date is not None and not (
+                name == "declared_end" and date == project.first_declared_end
+            ):
+                yield self.words.text(f"details.{name}"), self.words.date(date)
+
+    def actors(self, project: Project) -> Iterator[tuple[str, str]]:
+        """Give owner, promoter and designer of a project where known."""
+        for name in ("owner", "promoter", "designer"):
+            if who := getattr(project, name):
+                yield self.words.text(f"details.{name}"), self.words.listing(who)
+        if project.cup:
+            yield "CUP", project.cup
+
+    def money(self, project: Project) -> str:
+        """Sum up the money of a project, natures apart, unknown amounts counted."""
+        money, words = query.money_of(self.catalogue, project.id), self.words
+        parts = [
+            f"{self.label('nature', nature)}: {words.money(amount)}"
+            for nature, amount in money.by_nature.items()
+        ]
+        if money.n_unknown:
+            parts.append(words.count("details.amounts_unknown", money.n_unknown))
+        if money.contradicted:
+            parts.append(words.text("details.contradicted"))
+        return " · ".join(parts) if parts else words.text("details.no_money")
+
+    def programmes(self, project: Project) -> str:
+        """Name the programmes that fund a project."""
+        found = query.programmes_of(self.catalogue, project.id)
+        return self.words.listing([self.local(each, "name") for each in found])
+
+    @property
+    def events(self) -> Iterator[tuple[str, str]]:
+        """Events held there, as pairs of name and recurrence."""
+        for event in query.events_at(self.catalogue, self.entry.key):
+            yield self.local(event, "name"), self.local(event, "recurrence")
+
+    @property
+    def neighbours(self) -> Iterator[tuple[str, str, str]]:
+        """What is near: key, name, and how far on foot."""
+        for each in query.neighbours(self.catalogue, self.entry.key):
+            place = self.catalogue.place(each.key)
+            if place is None:
+                continue
+            if each.told_apart:
+                minutes = query.walking_minutes(each.distance_m)
+                far = self.words.count(
+                    "details.walk", minutes, distance=self.words.distance(each.distance_m)
+                )
+            else:
+                far = self.words.text("details.very_near")
+            yield each.key, self.local(place, "name"), far
+
+    @property
+    def sources(self) -> Iterator[_Source]:
+        """The sources of place and projects with their dates, each once."""
+        seen = set()
+        for record in (self.entry.subject, *self.entry.projects):
+            dates = [*record.source_dates, *(None for _ in record.sources)]
+            for address, date in zip(record.sources, dates, strict=False):
+                if address not in seen:
+                    seen.add(address)
+                    when = self.words.date(date) if date else self.words.text("details.undated")
+                    yield _Source(address, address.split("/")[2].removeprefix("www."), when)
+
+    @property
+    def as_of(self) -> str:
+        """Until when the facts are known to hold."""
+        dates = [each.as_of for each in (self.entry.subject, *self.entry.projects) if each.as_of]
+        newest = max(dates, key=lambda date: date.last_day, default=None)
+        return self.words.date(newest) if newest else ""

@@ -1,0 +1,79 @@
+"""What a run of a page starts from: the catalogue in force, the view, the words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from regen_map.catalogue import Catalogue
+from regen_map.messages import Translator, best_language, translator
+from regen_map.store import data_folder, folder_store
+from regen_map.ui.view import View, from_params, to_params
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Town:
+    """
+    One run's catalogue, view and words.
+
+    Attributes
+    ----------
+    catalogue
+        The state of the data in force.
+    view
+        What the visitor asked for.
+    words
+        The messages of the view's language.
+    """
+
+    catalogue: Catalogue
+    view: View
+    words: Translator
+
+
+def open_town() -> Town:
+    """
+    Bring catalogue, address and session into step.
+
+    The view in the session is the one truth. An address that differs from the
+    last one written comes from a link or from the back button, and is adopted;
+    a view that differs from its address is written into it, as a new entry of
+    the browser's history.
+
+    Returns
+    -------
+    Town
+    """
+    catalogue = folder_store(data_folder()).load().catalogue
+    address = st.query_params.to_dict()
+    view: View | None = st.session_state.get("view")
+    if view is None or address != st.session_state.get("address"):
+        view = from_params(address, catalogue, _own_language())
+        st.session_state["view"] = view
+        st.session_state["address"] = address
+    elif view != from_params(address, catalogue, _own_language()):
+        address = to_params(view)
+        st.query_params.from_dict(address)
+        st.session_state["address"] = address
+    return Town(catalogue=catalogue, view=view, words=translator(view.language))
+
+
+def change(**parts: object) -> None:
+    """Change parts of the session's view; for callbacks, which run before the page does."""
+    put(replace(current_view(), **parts))  # type: ignore[arg-type]  # names are those of View
+
+
+def put(view: View) -> None:
+    """Make a view the session's."""
+    st.session_state["view"] = view
+
+
+def current_view() -> View:
+    """Give the session's view; `open_town` has run before."""
+    view: View = st.session_state["view"]
+    return view
+
+
+def _own_language() -> str:
+    return best_language(st.context.headers.get("Accept-Language", ""))

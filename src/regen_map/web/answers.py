@@ -1,0 +1,95 @@
+"""Answers made of prepared bytes: compressed where wanted, empty where nothing changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from starlette.responses import PlainTextResponse, Response
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.datastructures import Headers
+
+FOREVER = "public, max-age=31536000, immutable"
+"""For an address that changes with the content."""
+
+ASK_AGAIN = "no-cache"
+"""For an address that stays: kept by browsers, but checked each time."""
+
+
+class Body(Protocol):
+    """What `answer` sends: such as an asset, or the places of the map."""
+
+    @property
+    def key(self) -> str:
+        """Changes with any byte of the content."""
+
+    @property
+    def content(self) -> bytes:
+        """The body as it is."""
+
+    @property
+    def compressed(self) -> bytes:
+        """The body as gzip."""
+
+
+def answer(
+    body: Body,
+    asked: Headers,
+    *,
+    media_type: str,
+    cache: str,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """
+    Answer a GET or HEAD request with a prepared body.
+
+    Parameters
+    ----------
+    body
+        What to send.
+    asked
+        Headers of the request.
+    media_type
+        MIME type of the body.
+    cache
+        Value of ``Cache-Control``.
+    headers
+        More headers. A ``Vary`` in it is kept beside our own.
+
+    Returns
+    -------
+    starlette.responses.Response
+        200 with the body, gzip-compressed for who accepts that, or 304.
+    """
+    more = dict(headers or {})
+    varies = ", ".join(filter(None, [more.pop("Vary", ""), "Accept-Encoding"]))
+    # Weak, because the compressed and the plain body share it.
+    tag = f'W/"{body.key}"'
+    common = {"Cache-Control": cache, "ETag": tag, "Vary": varies, **more}
+    if _known(tag, asked.get("if-none-match", "")):
+        return Response(status_code=304, headers=common)
+    if accepts_gzip(asked):
+        common["Content-Encoding"] = "gzip"
+        return Response(body.compressed, headers=common, media_type=media_type)
+    return Response(body.content, headers=common, media_type=media_type)
+
+
+def nothing_here() -> Response:
+    """Answer that there is no such thing, in the shortest form."""
+    return PlainTextResponse("Not found", 404, headers={"Cache-Control": "no-store"})
+
+
+def accepts_gzip(asked: Headers) -> bool:
+    """Tell whether a client takes gzip, RFC 9110 section 12.5.3."""
+    weights = {}
+    for part in asked.get("accept-encoding", "").lower().split(","):
+        coding, _, weight = part.partition(";")
+        weights[coding.strip()] = weight.replace(" ", "").removeprefix("q=") or "1"
+    return weights.get("gzip", weights.get("*", "0")).strip("0.") != ""
+
+
+def _known(tag: str, if_none_match: str) -> bool:
+    known = {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
+    return "*" in known or tag.removeprefix("W/") in known

@@ -1,0 +1,73 @@
+"""Routes beside Streamlit's: files of the map, its data, health."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from regen_map.web.answers import FOREVER, Body, answer, nothing_here
+from regen_map.webmap.assets import ASSETS
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+PlacesByKey = Callable[[str], Body | None]
+"""Gives the places of the map under a key that changes with them, or None."""
+
+_ASSETS = {asset.path: asset for asset in ASSETS.values()}
+
+
+def site_routes(
+    base_path: str, *, places: PlacesByKey, version: Callable[[], str]
+) -> list[BaseRoute]:
+    """
+    Make the routes of the site.
+
+    Parameters
+    ----------
+    base_path
+        Where the site stands, ``""`` or ``"/map"``.
+    places
+        Where the places of the map come from.
+    version
+        Tells the version of the catalogue that is shown now.
+
+    Returns
+    -------
+    list of starlette.routing.BaseRoute
+        ``/assets/<version>/<name>`` and ``/data/places/<key>.json``, to be kept
+        for ever; ``/healthz``, never kept. What is not there is a 404: Streamlit
+        would answer with its page, and a misspelled script would seem to exist.
+    """
+
+    async def asset(request: Request) -> Response:
+        found = _ASSETS.get(f"assets/{request.path_params['path']}")
+        if found is None:
+            return nothing_here()
+        return answer(
+            found.body, request.headers, media_type=found.media_type, cache=FOREVER
+        )
+
+    async def place_data(request: Request) -> Response:
+        found = places(request.path_params["key"])
+        if found is None:
+            return nothing_here()
+        return answer(found, request.headers, media_type="application/json", cache=FOREVER)
+
+    async def health(_request: Request) -> Response:
+        body = {"status": "ok", "catalogue": version()}
+        return JSONResponse(body, headers={"Cache-Control": "no-store"})
+
+    async def missing(_request: Request) -> Response:
+        return nothing_here()
+
+    return [
+        Route(f"{base_path}/assets/{{path:path}}", asset),
+        Route(f"{base_path}/data/places/{{key}}.json", place_data),
+        Route(f"{base_path}/healthz", health),
+        Route(f"{base_path}/data/{{path:path}}", missing),
+        Route(f"{base_path}/healthz/{{path:path}}", missing),
+    ]

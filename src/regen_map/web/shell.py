@@ -1,0 +1,175 @@
+"""Streamlit's page and bundles, in the visitor's language and compressed."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, QueryParams
+from starlette.responses import FileResponse, Response
+
+from regen_map.messages import LANGUAGES, best_language
+from regen_map.web.answers import ASK_AGAIN, FOREVER, accepts_gzip, answer, nothing_here
+from regen_map.webmap.assets import Packed, fingerprint, pack
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_TEXT_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True, slots=True)
+class ShellPage:
+    """
+    What a visitor's browser is told before the map appears.
+
+    Attributes
+    ----------
+    language
+        Code of the language.
+    title, description
+        For the tab and for search engines.
+    without_script
+        What is shown where JavaScript is off.
+    prefetch
+        Addresses below the root of the site that the map will soon ask for.
+    """
+
+    language: str
+    title: str
+    description: str
+    without_script: str
+    prefetch: tuple[str, ...] = ()
+
+
+class Shell:
+    """
+    ASGI middleware over the part of Streamlit that never runs Python.
+
+    Streamlit sends its 1.7 MB of bundles uncompressed and its page in English. Here
+    both are prepared once and kept in memory. Everything else passes untouched.
+
+    Parameters
+    ----------
+    app
+        What it wraps.
+    base_path
+        Where the site stands, ``""`` or ``"/map"``.
+    index
+        Streamlit's page.
+    bundles
+        Folders of files whose names change with their content, by their place
+        below the root of the site.
+    page
+        What to tell in a language; equal answers cost nothing.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        base_path: str,
+        index: Path,
+        bundles: Mapping[str, Path],
+        page: Callable[[str], ShellPage],
+    ) -> None:
+        self._app = app
+        self._page = page
+        # Streamlit answers any unknown path with this file, and its tag tells so.
+        self._index_tag = FileResponse(index, stat_result=index.stat()).headers["etag"]
+        self._render = lru_cache(maxsize=16)(_Renderer(index.read_text("utf-8")))
+        self._bundles = {
+            f"{base_path}/{place}/{path.relative_to(folder).as_posix()}": path
+            for place, folder in bundles.items()
+            for path in folder.rglob("*")
+            if path.suffix in _TEXT_TYPES
+        }
+        self._bundle_places = tuple(f"{base_path}/{place}/" for place in bundles)
+        self._compressed = lru_cache(maxsize=None)(_compress)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer for a bundle, and put our page in the place of Streamlit's."""
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            await self._app(scope, receive, send)
+            return
+        asked = Headers(scope=scope)
+        bundle = self._bundles.get(scope["path"])
+        if bundle and accepts_gzip(asked) and "range" not in asked:
+            packed = await run_in_threadpool(self._compressed, bundle)
+            media_type = _TEXT_TYPES[bundle.suffix]
+            response = answer(packed, asked, media_type=media_type, cache=FOREVER)
+            await response(scope, receive, send)
+            return
+        await self._app(scope, receive, self._replacing(scope, receive, send))
+
+    def _replacing(self, scope: Scope, receive: Receive, send: Send) -> Send:
+        replaced = False
+
+        async def send_ours(message: Message) -> None:
+            nonlocal replaced
+            if message["type"] == "http.response.start" and self._is_index(message):
+                replaced = True
+                await self._index(scope)(scope, receive, send)
+            elif not replaced:
+                await send(message)
+
+        return send_ours
+
+    def _is_index(self, start: Message) -> bool:
+        tag = Headers(raw=start["headers"]).get("etag")
+        return start["status"] == 200 and tag == self._index_tag  # noqa: PLR2004 - HTTP
+
+    def _index(self, scope: Scope) -> Response:
+        if scope["path"].startswith(self._bundle_places):
+            # A bundle of an earlier version; a page in its place would be run as a script.
+            return nothing_here()
+        asked = Headers(scope=scope)
+        language = QueryParams(scope["query_string"]).get("lang", "")
+        if language not in LANGUAGES:
+            language = best_language(asked.get("accept-language", ""))
+        return answer(
+            self._render(self._page(language)),
+            asked,
+            media_type="text/html",
+            cache=ASK_AGAIN,
+            headers={"Vary": "Accept-Language", "Content-Language": language},
+        )
+
+
+class _Renderer:
+    """Streamlit's page, with the parts of it that we tell better."""
+
+    def __init__(self, index: str) -> None:
+        self._index = index
+
+    def __call__(self, page: ShellPage) -> Packed:
+        head = [
+            f"<title>{escape(page.title)}</title>",
+            f'<meta name="description" content="{escape(page.description)}" />',
+            # Not preload: that is for this document, and the map is a frame in it.
+            *(f'<link rel="prefetch" href="./{escape(each)}" />' for each in page.prefetch),
+        ]
+        parts = {
+            r"<html\b[^>]*>": f'<html lang="{escape(page.language)}">',
+            r"<title>.*?</title>": "\n    ".join(head),
+            r"<noscript>.*?</noscript>": (
+                f"<noscript><p>{escape(page.without_script)}</p></noscript>"
+            ),
+        }
+        text = self._index
+        for pattern, ours in parts.items():
+            text = re.sub(pattern, lambda _, ours=ours: ours, text, count=1, flags=re.DOTALL)
+        return pack(text.encode())
+
+
+def _compress(path: Path) -> Packed:
+    # The plain bytes stay on disk: who takes no gzip is served by Streamlit.
+    body = path.read_bytes()
+    return Packed(fingerprint(body), b"", gzip.compress(body, 9, mtime=0))

@@ -1,0 +1,138 @@
+"""What the map adds to Streamlit's server."""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.middleware import Middleware
+
+from regen_map.messages import LANGUAGES, translator
+from regen_map.web.headers import SecurityHeaders
+from regen_map.web.routes import site_routes
+from regen_map.web.shell import Shell, ShellPage
+from regen_map.webmap import payload, payload_of_key
+from regen_map.webmap.assets import ASSETS
+from regen_map.webmap.tiles import offered_tiles
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
+    from regen_map.catalogue import Catalogue
+    from regen_map.webmap import Payload
+
+_FRAME = "component/streamlit_folium.st_folium"
+
+
+@dataclass(frozen=True)
+class Site:
+    """
+    The routes, middleware and start of the server.
+
+    Parameters
+    ----------
+    catalogue
+        Gives the catalogue that is shown now.
+    streamlit_files
+        Streamlit's folder of static files.
+    base_path
+        Streamlit's ``server.baseUrlPath``, with or without slashes.
+    """
+
+    catalogue: Callable[[], Catalogue]
+    streamlit_files: Path
+    base_path: str = ""
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        """Routes that go before Streamlit's."""
+        return site_routes(
+            self._prefix, places=self._places, version=lambda: self.catalogue().version
+        )
+
+    @property
+    def middleware(self) -> list[Middleware]:
+        """Middleware that goes around Streamlit, the outermost first."""
+        index = self.streamlit_files / "index.html"
+        return [
+            Middleware(
+                SecurityHeaders,
+                base_path=self._prefix,
+                shell=index.read_text("utf-8"),
+                tiles=offered_tiles(self.catalogue().city),
+            ),
+            Middleware(
+                Shell,
+                base_path=self._prefix,
+                index=index,
+                bundles={
+                    "static": self.streamlit_files / "static",
+                    f"{_FRAME}/static": _frame_folder() / "static",
+                },
+                page=self.page,
+            ),
+        ]
+
+    @asynccontextmanager
+    async def lifespan(self, _app: object) -> AsyncIterator[None]:
+        """Prepare what the first visitor needs, and spare it every later garbage collection."""
+        self._build_places()
+        gc.collect()
+        gc.freeze()
+        yield
+
+    def page(self, language: str) -> ShellPage:
+        """Tell in a language what a browser and a search engine see first."""
+        messages = translator(language)
+        city = self.catalogue().city.name(language)
+        return ShellPage(
+            language=language,
+            title=messages.text("site.title", city=city),
+            description=messages.text("site.description", city=city),
+            without_script=messages.text("site.without_script"),
+            prefetch=(*self._prefetch, self._places_path(language)),
+        )
+
+    def _places_path(self, language: str) -> str:
+        return f"data/places/{payload(self.catalogue(), language).key}.json"
+
+    def _places(self, key: str) -> Payload | None:
+        found = payload_of_key(key)
+        if found is None:
+            # The page may come from another process that shows the same catalogue.
+            self._build_places()
+            found = payload_of_key(key)
+        return found
+
+    def _build_places(self) -> None:
+        for language in LANGUAGES:
+            payload(self.catalogue(), language)
+
+    @property
+    def _prefix(self) -> str:
+        inner = self.base_path.strip("/")
+        return f"/{inner}" if inner else ""
+
+    @cached_property
+    def _prefetch(self) -> tuple[str, ...]:
+        ours = [asset.path for asset in ASSETS.values() if asset.path.endswith((".js", ".css"))]
+        frame = (_frame_folder() / "index.html").read_text("utf-8")
+        theirs = [f"{_FRAME}/{each}" for each in re.findall(r'<script[^>]+src="\./([^"]+)"', frame)]
+        return (*theirs, *ours)
+
+
+def _frame_folder() -> Path:
+    # Found, not imported: streamlit-folium registers its frame only when it is
+    # first imported by a page, and a map imported earlier would be a 404.
+    spec = find_spec("streamlit_folium")
+    if spec is None or spec.origin is None:
+        message = "streamlit-folium is not installed."
+        raise RuntimeError(message)
+    return Path(spec.origin).parent / "frontend" / "build"

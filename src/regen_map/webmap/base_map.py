@@ -1,0 +1,83 @@
+"""The base map: the same bytes on every run, so that it is mounted once."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any, ClassVar
+
+import folium
+from branca.element import MacroElement
+from folium.elements import JSCSSMixin
+from jinja2 import Template
+
+from regen_map.catalogue import City
+from regen_map.webmap.assets import frame_link
+from regen_map.webmap.tiles import offered_tiles
+
+
+class TownMap(folium.Map):
+    """A Folium map that asks nobody but our own server for its script and style."""
+
+    default_js: ClassVar[list[tuple[str, str]]] = [("leaflet", frame_link("leaflet.js"))]
+    default_css: ClassVar[list[tuple[str, str]]] = [("leaflet_css", frame_link("leaflet.css"))]
+
+
+class PlacesLayer(JSCSSMixin, MacroElement):
+    """
+    The one element that owns the places in the browser; see ``places_layer.js``.
+
+    Parameters
+    ----------
+    options
+        What the layer must know before any data come; becomes JSON.
+    """
+
+    default_js: ClassVar[list[tuple[str, str]]] = [
+        ("places_layer", frame_link("places_layer.js"))
+    ]
+    default_css: ClassVar[list[tuple[str, str]]] = [("map_css", frame_link("map.css"))]
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "window.RegenMap.mount({{ this._parent.get_name() }}, {{ this.options|tojson }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        super().__init__()
+        self._name = "PlacesLayer"
+        self.options = options
+
+
+def base_map(city: City) -> folium.Map:
+    """
+    Build the map of a city, without places.
+
+    It must be built anew for each run (Folium maps remember what is added to
+    them) and must not depend on anything a visitor does: its script is the
+    identity by which the browser decides to keep the map that is already there.
+
+    Parameters
+    ----------
+    city
+        Fixes the view at start and the backgrounds, those that
+        `regen_map.webmap.tiles.offered_tiles` allows.
+
+    Returns
+    -------
+    folium.Map
+        In Web Mercator, as Leaflet draws it; location in Folium's lat, lon order.
+    """
+    minx, miny, maxx, maxy = city.home
+    drawn = TownMap(
+        location=((miny + maxy) / 2, (minx + maxx) / 2),
+        zoom_start=16,
+        tiles=None,
+        max_zoom=20,
+        maxZoom=20,
+        minZoom=11,
+        attributionControl=True,
+    )
+    tiles = [asdict(each) for each in offered_tiles(city)]
+    PlacesLayer({"home": city.home, "tiles": tiles}).add_to(drawn)
+    return drawn

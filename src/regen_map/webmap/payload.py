@@ -1,0 +1,267 @@
+"""The places as the browser gets them: once, compressed, at an address made of their content."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from regen_map.catalogue import Catalogue, Phase, Vocabularies
+from regen_map.messages import translator
+from regen_map.query import TOWN_WIDE, Entry, entries
+from regen_map.webmap.symbols import DASHES, EXACT_WITHIN_M, STYLES, telling_project
+
+_STRINGS = (
+    "map",
+    "legend",
+    "home",
+    "locate",
+    "locating",
+    "not_located_you",
+    "fullscreen",
+    "zoom_in",
+    "zoom_out",
+    "approximate",
+    "several_here",
+    "here_are",
+    "close",
+    "background",
+    "paper",
+    "no_background",
+    "step_through",
+    "not_on_map",
+    "approximate_position",
+    "closed",
+    "list",
+    "back_to_list",
+    "nothing_found",
+    "more",
+    "loading",
+)
+
+_RINGS = (
+    ("ring_planned", Phase.PLANNING, False),
+    ("ring_works", Phase.WORKS, False),
+    ("ring_completed", Phase.COMPLETED, False),
+    ("ring_stalled", Phase.WORKS, True),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payload:
+    """
+    The places of one catalogue in one language.
+
+    Attributes
+    ----------
+    key
+        Hash of the content: the address may be cached for ever.
+    content, compressed
+        UTF-8 JSON, plain and gzip.
+    """
+
+    key: str
+    content: bytes
+    compressed: bytes
+
+
+_recent: dict[str, Payload] = {}
+_MOST_KEPT = 8
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def payload(catalogue: Catalogue, language: str) -> Payload:
+    """
+    Build what the browser needs to draw and list the entries.
+
+    Parameters
+    ----------
+    catalogue
+        Its entries keep their order: bit *n* of `visible_bits` is entry *n*.
+    language
+        Of names and labels.
+
+    Returns
+    -------
+    Payload
+        Columns rather than rows; lat, lon in degrees WGS84, null where unknown;
+        texts are data, never markup.
+    """
+    text = json.dumps(
+        _document(catalogue, language), ensure_ascii=False, separators=(",", ":")
+    ).encode()
+    made = Payload(
+        key=hashlib.sha256(text).hexdigest()[:20],
+        content=text,
+        compressed=gzip.compress(text, 6, mtime=0),
+    )
+    _recent[made.key] = made
+    while len(_recent) > _MOST_KEPT:
+        _recent.pop(next(iter(_recent)))
+    return made
+
+
+def payload_of_key(key: str) -> Payload | None:
+    """Give a payload built before by its key; None when it was never built or is long gone."""
+    return _recent.get(key)
+
+
+def visible_bits(mask: NDArray[np.bool_]) -> str:
+    """
+    Encode which entries are visible.
+
+    Parameters
+    ----------
+    mask
+        One boolean per entry.
+
+    Returns
+    -------
+    str
+        Base64 of one bit per entry, lowest bit first; empty when all are visible.
+    """
+    if mask.all():
+        return ""
+    return base64.b64encode(np.packbits(mask, bitorder="little").tobytes()).decode()
+
+
+def _document(catalogue: Catalogue, language: str) -> Mapping[str, Any]:
+    words = translator(language)
+    listed = entries(catalogue)
+    families = [*catalogue.vocabularies.names("family"), TOWN_WIDE]
+    kinds = _Labels(catalogue.vocabularies, "kind", language)
+    quarters = _Labels(catalogue.vocabularies, "quarter", language)
+    places = _columns(listed, language, families, kinds, quarters)
+    return {
+        "language": language,
+        "version": catalogue.version,
+        "strings": {name: words.text(f"map.{name}") for name in _STRINGS},
+        "families": [
+            {
+                "label": _family_label(catalogue, family, language),
+                "on_map": family != TOWN_WIDE,
+                "shape": STYLES[family].shape,
+                "colour": STYLES[family].colour,
+                "colour_dark": STYLES[family].colour_dark,
+            }
+            for family in families
+        ],
+        "phases": [
+            {
+                "label": catalogue.vocabularies.label("phase", phase, language),
+                "dash": DASHES[phase],
+            }
+            for phase in Phase
+        ],
+        "rings": [
+            {
+                "label": words.text(f"map.{name}"),
+                "phase": list(Phase).index(phase),
+                "stalled": int(stalled),
+            }
+            for name, phase, stalled in _RINGS
+        ],
+        "exact_within_m": EXACT_WITHIN_M,
+        "kinds": kinds.labels,
+        "quarters": quarters.labels,
+        "places": places,
+        "areas": _areas(catalogue, listed),
+        "streets": _streets(catalogue),
+    }
+
+
+class _Labels:
+    """Labels of a vocabulary in the order of first use, and the number of each term."""
+
+    def __init__(self, vocabularies: Vocabularies, vocabulary: str, language: str) -> None:
+        self._vocabularies = vocabularies
+        self._vocabulary = vocabulary
+        self._language = language
+        self._numbers: dict[tuple[str, str], int] = {}
+        self.labels: list[str] = []
+
+    def number(self, term: str | None, parent: str = "") -> int:
+        if term is None:
+            return -1
+        if (term, parent) not in self._numbers:
+            self._numbers[term, parent] = len(self.labels)
+            label = self._vocabularies.label(self._vocabulary, term, self._language, parent)
+            self.labels.append(label)
+        return self._numbers[term, parent]
+
+
+def _columns(
+    listed: Sequence[Entry],
+    language: str,
+    families: Sequence[str],
+    kinds: _Labels,
+    quarters: _Labels,
+) -> Mapping[str, Sequence[Any]]:
+    phases = list(Phase)
+    telling = [telling_project(entry.projects) for entry in listed]
+    return {
+        "key": [entry.key for entry in listed],
+        "name": [getattr(entry.subject, f"name_{language}", entry.subject.name_it) for entry in listed],
+        "family": [families.index(entry.family) for entry in listed],
+        "kind": [
+            kinds.number(entry.place.kind, entry.family) if entry.place else -1 for entry in listed
+        ],
+        "quarter": [quarters.number(entry.subject.quarter) for entry in listed],
+        "lat": [_degrees(entry.place.lat) if entry.place else None for entry in listed],
+        "lon": [_degrees(entry.place.lon) if entry.place else None for entry in listed],
+        "accuracy": [entry.place.position_accuracy_m if entry.place else None for entry in listed],
+        "phase": [phases.index(Phase(each.phase)) if each else -1 for each in telling],
+        "stalled": [int(bool(each and each.stalled)) for each in telling],
+        "closed": [int(bool(entry.place and entry.place.status == "closed")) for entry in listed],
+    }
+
+
+def _degrees(value: float | None) -> float | None:
+    return None if value is None else round(value, 6)
+
+
+def _family_label(catalogue: Catalogue, family: str, language: str) -> str:
+    if family == TOWN_WIDE:
+        return translator(language).text("explore.town_wide")
+    return catalogue.vocabularies.label("family", family, language)
+
+
+def _areas(catalogue: Catalogue, listed: Sequence[Entry]) -> Mapping[str, Sequence[Any]]:
+    """Give the rings (lon, lat) of the places that are areas, by entry index."""
+    geometries = catalogue.places.geometry
+    return {
+        str(index): _rings(geometries[entry.key])
+        for index, entry in enumerate(listed)
+        if entry.place is not None and _is_area(geometries[entry.key])
+    }
+
+
+def _is_area(geometry: BaseGeometry | None) -> bool:
+    return geometry is not None and geometry.geom_type in ("Polygon", "MultiPolygon")
+
+
+def _rings(geometry: BaseGeometry) -> Sequence[Any]:
+    mapping = shapely.geometry.mapping(shapely.set_precision(geometry, 1e-6))
+    coordinates = mapping["coordinates"]
+    return [coordinates] if mapping["type"] == "Polygon" else list(coordinates)
+
+
+def _streets(catalogue: Catalogue) -> Sequence[Sequence[Any]]:
+    streets = catalogue.table("streets")
+    labelled = streets[streets["kind"] != "address"]
+    return [
+        [name, kind, round(lat, 6), round(lon, 6)]
+        for name, kind, lat, lon in zip(
+            labelled["name"], labelled["kind"], labelled["lat"], labelled["lon"], strict=True
+        )
+    ]
