@@ -23,7 +23,7 @@ def explore() -> None:
 
 
 town = open_town()
-show_masthead(town)
+show_masthead(town, "explore")
 with st.container(key="town"):
     map_side, list_side = st.columns([3, 2])
     with map_side:

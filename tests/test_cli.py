@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from regen_map.cli import launcher, main
@@ -95,9 +95,9 @@ class Server:
             alarm.cancel()
         pytest.fail("The server did not start:\n" + "".join(self.said))
 
-    def get(self, path: str, **headers: str) -> httpx.Response:
-        transport = httpx.HTTPTransport(retries=5)
-        with httpx.Client(transport=transport, timeout=START_S) as client:
+    def get(self, path: str, **headers: str) -> httpx2.Response:
+        transport = httpx2.HTTPTransport(retries=5)
+        with httpx2.Client(transport=transport, timeout=START_S) as client:
             return client.get(self.url + path, headers=headers)
 
     def interrupt(self) -> int:

@@ -201,8 +201,9 @@ def _tables() -> Iterator[str]:
     for table in TABLES.values():
         yield f"## `{table.file_name}`"
         yield _joined(f"table.{table.name}")
-        own = [each for each in table.columns if table not in PLACE_TABLES or each.name not in _COMMON]
-        if table in PLACE_TABLES:
+        shared = _COMMON if table in PLACE_TABLES else ()
+        own = [each for each in table.columns if each.name not in shared]
+        if shared:
             yield _joined("dictionary.common.also" if own else "dictionary.common.only")
         if own:
             yield _columns(table, own)
@@ -331,12 +332,15 @@ def _dcat(city: City) -> dict[str, Any]:
         for key in ("title", "description")
     }
     _, licence = _LICENCES.get(city.licence, ("", city.licence_url))
+    contact = {"vcard:fn": city.publisher}
+    if city.contact:
+        contact["vcard:hasEmail"] = city.contact
     return {
         "dct:title": texts["title"],
         "dct:description": texts["description"],
         "dct:rightsHolder": {"foaf:name": city.publisher},
         "dct:publisher": {"foaf:name": city.publisher},
-        "dcat:contactPoint": {"vcard:fn": city.publisher, "vcard:hasEmail": city.contact},
+        "dcat:contactPoint": contact,
         "dcat:theme": [f"{_EU}/data-theme/REGI", f"{_EU}/data-theme/EDUC"],
         "dct:accrualPeriodicity": f"{_EU}/frequency/IRREG",
         "dct:language": [f"{_EU}/language/ITA", f"{_EU}/language/ENG"],

@@ -1,4 +1,4 @@
-"""The head of every page: title, language, our style sheet."""
+"""The head of every page: title, pages, language, our style sheet."""
 
 from __future__ import annotations
 
@@ -6,35 +6,50 @@ import importlib.resources
 
 import streamlit as st
 
-from regen_map.messages import LANGUAGES, translator
+from regen_map.messages import LANGUAGES
+from regen_map.ui.pages import PAGES, page_script
 from regen_map.ui.town import Town, change
+from regen_map.ui.view import to_params
 
 _STYLE = (importlib.resources.files(__package__) / "assets" / "page.css").read_text("utf-8")
 
 
-def show_masthead(town: Town) -> None:
-    """Draw the name of the town and the language switch."""
+def show_masthead(town: Town, here: str) -> None:
+    """
+    Draw the name of the town, links to the other pages and the language switch.
+
+    Parameters
+    ----------
+    town
+        What this run started from; links keep its view.
+    here
+        The page it stands on, one of `PAGES`.
+    """
+    words = town.words
     st.html(f"<style>{_STYLE}</style>")
-    with st.container(
-        key="masthead", horizontal=True, vertical_alignment="center", gap="small"
-    ):
+    st.html(f'<a class="rm-skip" href="#rm-list">{words.text("masthead.skip")}</a>')
+    with st.container(key="masthead", horizontal=True, vertical_alignment="center", gap="small"):
         city = town.catalogue.city.name(town.view.language)
-        st.header(town.words.text("masthead.title", city=city), anchor=False, width="content")
+        st.title(words.text("masthead.title", city=city), anchor=False, width="content")
+        for page in PAGES:
+            if page != here:
+                st.page_link(
+                    page_script(page),
+                    label=words.text(f"page.{page}"),
+                    query_params=to_params(town.view),
+                    width="content",
+                )
         st.session_state["language"] = town.view.language
         st.segmented_control(
-            town.words.text("masthead.language"),
+            words.text("masthead.language"),
             LANGUAGES,
             key="language",
-            format_func=_own_name,
+            format_func=str.upper,
             on_change=_language_changed,
             required=True,
             label_visibility="collapsed",
             width="content",
         )
-
-
-def _own_name(language: str) -> str:
-    return translator(language).text("language.name")
 
 
 def _language_changed() -> None:

@@ -274,7 +274,6 @@
       this.background = new Background(map, options.tiles, () => this.canvas.paint());
       this.controls = null;
       this.listen();
-      map.fitBounds(homeBounds(options.home), { animate: false });
       if (PAGE.regenMapState) this.set(PAGE.regenMapState);
     }
 
@@ -285,7 +284,14 @@
       window.addEventListener("pagehide", () =>
         PAGE.removeEventListener("regen-map:state", onState),
       );
-      new ResizeObserver(() => map.invalidateSize({ pan: false })).observe(map.getContainer());
+      const atHome = () => map.fitBounds(homeBounds(this.options.home), { animate: false });
+      new ResizeObserver(() => {
+        map.invalidateSize({ pan: false });
+        if (!this.touched) atHome();
+      }).observe(map.getContainer());
+      for (const name of ["pointerdown", "wheel", "keydown"]) {
+        map.getContainer().addEventListener(name, () => (this.touched = true), { once: true });
+      }
       map.on("mousemove", (event) => this.hover(event.layerPoint, event.containerPoint));
       map.on("mouseout", () => this.highlight(-1));
       map.on("click", (event) => this.click(event));
@@ -464,7 +470,8 @@
           ? "italic 600 13px Georgia, serif"
           : `${kind === "square" ? 600 : 400} 11px system-ui, sans-serif`;
         const half = context.measureText(name).width / 2 + 4;
-        const line = { left: x - half, right: x + half, top: y + 9, bottom: y + 25 };
+        const middle = quarter ? y - 24 : y + 24;
+        const line = { left: x - half, right: x + half, top: middle - 8, bottom: middle + 8 };
         const covered = taken.some(
           (other) =>
             line.left < other.right &&
@@ -476,9 +483,9 @@
         taken.push(line);
         context.lineWidth = 3;
         context.strokeStyle = this.state.dark ? "#1d2126" : "#f4f0e8";
-        context.strokeText(name, x, y + 17);
+        context.strokeText(name, x, middle);
         context.fillStyle = ink;
-        context.fillText(name, x, y + 17);
+        context.fillText(name, x, middle);
       }
     }
 
@@ -604,6 +611,7 @@
     /** Bring a place into view without changing the zoom, and only if it is out of it. */
     reveal(index) {
       if (!this.features.located(index)) return;
+      this.touched = true;
       const latLng = this.features.latLng(index);
       if (!this.map.getBounds().pad(-0.08).contains(latLng)) {
         this.map.panTo(latLng, { animate: this.moves() });
@@ -769,6 +777,23 @@
 
   /* --------------------------------------------------------------- controls */
 
+  const ICONS = {
+    home: "M4 12 12 4.5 20 12M6.5 10.5V19.5H17.5V10.5",
+    locate: "M12 5A7 7 0 1 0 12 19 7 7 0 1 0 12 5M12 2V6.5M12 17.5V22M2 12H6.5M17.5 12H22",
+    fullscreen: "M4 9V4H9M15 4H20V9M20 15V20H15M9 20H4V15",
+  };
+
+  function icon(path) {
+    const space = "http://www.w3.org/2000/svg";
+    const drawing = document.createElementNS(space, "svg");
+    drawing.setAttribute("viewBox", "0 0 24 24");
+    drawing.setAttribute("aria-hidden", "true");
+    const line = document.createElementNS(space, "path");
+    line.setAttribute("d", path);
+    drawing.append(line);
+    return drawing;
+  }
+
   class Controls {
     constructor(view) {
       this.view = view;
@@ -787,11 +812,11 @@
       container.tabIndex = -1;
       this.bar = element("div", "map-buttons leaflet-bar");
       L.DomEvent.disableClickPropagation(this.bar);
-      this.button("home", "⌂", () =>
+      this.button("home", () =>
         map.fitBounds(homeBounds(view.options.home), { animate: view.moves() }),
       );
-      this.button("locate", "◎", () => this.locate());
-      if (document.fullscreenEnabled) this.button("fullscreen", "⛶", () => this.fullscreen());
+      this.button("locate", () => this.locate());
+      if (document.fullscreenEnabled) this.button("fullscreen", () => this.fullscreen());
       this.add(this.bar);
       this.scale = L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
       this.add(new Legend(view, this.strings).box);
@@ -804,8 +829,9 @@
       this.view.map.getContainer().append(node);
     }
 
-    button(name, sign, onClick) {
-      const button = element("button", `map-button ${name}`, sign);
+    button(name, onClick) {
+      const button = element("button", `map-button ${name}`);
+      button.append(icon(ICONS[name]));
       button.type = "button";
       button.title = this.strings[name];
       button.setAttribute("aria-label", this.strings[name]);
@@ -858,7 +884,7 @@
       this.view = view;
       const { payload } = view.state;
       this.box = element("details", "map-legend");
-      this.box.open = view.legendOpen ?? view.map.getSize().x > 700;
+      this.box.open = view.legendOpen ?? Math.min(view.map.getSize().x, window.innerHeight) > 700;
       this.box.addEventListener("toggle", () => {
         view.legendOpen = this.box.open;
       });

@@ -1,0 +1,22 @@
+"""Which pages there are and where their scripts stand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+PAGES: tuple[str, ...] = ("explore", "about")
+"""Names of the pages: of their scripts and, but for the first, of their addresses."""
+
+
+def page_script(name: str) -> Path:
+    """
+    Find the script of a page: beside ``src`` in a checkout, in the package when installed.
+
+    Parameters
+    ----------
+    name
+        One of `PAGES`.
+    """
+    packaged = Path(__file__).parents[1] / "_pages"
+    folder = packaged if packaged.is_dir() else Path(__file__).parents[3] / "pages"
+    return folder / f"{name}.py"
