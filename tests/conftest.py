@@ -110,12 +110,12 @@ def files(**tables: bytes) -> dict[str, bytes]:
     return folder | {f"{name}.csv": content for name, content in tables.items()}
 
 
-@pytest.fixture(name="rows")
+@pytest.fixture(name="rows", scope="session")
 def _rows() -> Rows:
     return rows
 
 
-@pytest.fixture(name="files")
+@pytest.fixture(name="files", scope="session")
 def _files() -> Files:
     return files
 

@@ -9,7 +9,9 @@ from regen_map.intake.cells import PARSERS, CellError, parser, slugify
 from regen_map.intake.issues import Rule, Severity
 
 
-def parse(cell: Cell, text: str, vocabularies: Vocabularies | None = None, **options: object) -> object:
+def parse(
+    cell: Cell, text: str, vocabularies: Vocabularies | None = None, **options: object
+) -> object:
     column = Column(name="x", cell=cell, **options)  # type: ignore[arg-type]
     return parser(column, vocabularies or Vocabularies(()))(text)
 
@@ -27,7 +29,11 @@ def test_every_kind_of_cell_has_a_parser() -> None:
         (Cell.LINES, "Anna | Bruno |", ("Anna", "Bruno")),
         (Cell.URL, "https://città.example/a?b=1#c", "https://città.example/a?b=1#c"),
         (Cell.URL, "http://[2001:db8::1]:8080/", "http://[2001:db8::1]:8080/"),
-        (Cell.URLS, "https://a.example | http://b.example", ("https://a.example", "http://b.example")),
+        (
+            Cell.URLS,
+            "https://a.example | http://b.example",
+            ("https://a.example", "http://b.example"),
+        ),
         (Cell.DATE, "2025-09", "2025-09"),
         (Cell.DATES, "2025 |  | 2024-02-29", ("2025", None, "2024-02-29")),
         (Cell.DATES, "2025 |", ("2025", None)),

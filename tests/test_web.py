@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -155,7 +156,7 @@ def test_places_are_found_that_another_process_named(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = places_path()
-    monkeypatch.setattr("regen_map.webmap.payload._recent", {})
+    monkeypatch.setattr(sys.modules[payload.__module__], "_recent", {})
     payload.cache_clear()
     assert client.get(path).status_code == 200
 

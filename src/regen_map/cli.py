@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import argparse
 import os
-import runpy
 import sys
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import click
 
 import regen_map
 from regen_map.messages.issues import describe
 from regen_map.store import StoreError, data_folder, folder_store
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _DEFAULT_PORT = 8501
 
@@ -41,9 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="regen-map", description=regen_map.__doc__)
-    parser.add_argument(
-        "--version", action="version", version=f"regen-map {version('regen-map')}"
-    )
+    parser.add_argument("--version", action="version", version=f"regen-map {version('regen-map')}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="command")
     _add_serve(commands)
     return parser
@@ -82,12 +78,20 @@ def _serve(given: argparse.Namespace) -> int:
     options = ["--server.port", str(given.port)]
     if given.host:
         options += ["--server.address", given.host, "--browser.serverAddress", given.host]
-    sys.argv = ["streamlit", "run", str(launcher()), *options]
+    return _run_streamlit("run", str(launcher()), *options)
+
+
+def _run_streamlit(*arguments: str) -> int:
+    from streamlit.web.cli import main as streamlit  # noqa: PLC0415 - slow, and only for this
+
     try:
-        runpy.run_module("streamlit", run_name="__main__", alter_sys=True)
-    except KeyboardInterrupt:
+        streamlit(arguments, prog_name="streamlit", standalone_mode=False)
+    except click.Abort:
         # Ctrl-C is how a server is meant to be stopped.
         return 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
     return 0
 
 

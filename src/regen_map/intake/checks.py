@@ -10,9 +10,9 @@ from typing import Any
 from shapely.geometry import Point
 
 from regen_map.catalogue import PLACE_TABLES, City
+from regen_map.intake.drafts import Draft, Entry
 from regen_map.intake.issues import Rule, Severity
 from regen_map.intake.nearest import nearest
-from regen_map.intake.rows import Draft, Entry
 
 _PLACES = tuple(table.name for table in PLACE_TABLES)
 _SAME_PLACE = 1e-6
@@ -35,6 +35,8 @@ def check_rows(draft: Draft, city: City) -> None:
     """
     names = set(draft.table.names)
     for entry in draft.entries:
+        if not entry.values:
+            continue
         if {"lat", "lon"} <= names:
             _position(draft, entry, city)
         if {"start", "end"} <= names:
@@ -199,9 +201,7 @@ def _keys(draft: Draft, seen: dict[object, str]) -> None:
 
 def _references(draft: Draft, column: str, targets: list[Draft]) -> None:
     known = {entry.record.id for target in targets for entry in target.sound}
-    left_out = {
-        entry.values.get("id") for target in targets for entry in target.entries
-    } - known
+    left_out = {entry.values.get("id") for target in targets for entry in target.entries} - known
     guesses = _GUESSES
     for entry in draft.entries:
         wanted = entry.values.get(column)

@@ -65,8 +65,10 @@ def _wrong(found: object, expected: str, *, key: str) -> FileError:
 
 def _locales(settings: Mapping[str, Any]) -> tuple[str, ...]:
     found = settings.get("locales")
-    if isinstance(found, list) and found and all(
-        isinstance(each, str) and _LANGUAGE.fullmatch(each) for each in found
+    if (
+        isinstance(found, list)
+        and found
+        and all(isinstance(each, str) and _LANGUAGE.fullmatch(each) for each in found)
     ):
         return tuple(dict.fromkeys(found))
     raise _wrong(found, '["it", "en"]', key="locales")

@@ -19,10 +19,11 @@ from regen_map.intake import city as city_file
 from regen_map.intake import terms as terms_file
 from regen_map.intake.checks import check_rows, check_tables
 from regen_map.intake.delimited import read_delimited
+from regen_map.intake.drafts import Draft
 from regen_map.intake.features import read_features
 from regen_map.intake.fingerprint import content_version
 from regen_map.intake.issues import FileError, Issue, Rule, Severity
-from regen_map.intake.rows import Draft, read_rows
+from regen_map.intake.rows import read_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Mapping
+from typing import Protocol
 
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from starlette.datastructures import Headers
 
 FOREVER = "public, max-age=31536000, immutable"
 """For an address that changes with the content."""

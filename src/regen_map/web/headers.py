@@ -5,17 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-    from regen_map.catalogue import TileSource
+from regen_map.catalogue import TileSource
 
 _FIXED = {
     "X-Content-Type-Options": "nosniff",
@@ -87,7 +83,7 @@ def tile_hosts(tiles: Iterable[TileSource]) -> list[str]:
     list of str
         Scheme and host, each once; a placeholder such as ``{s}`` becomes ``*``.
     """
-    hosts = {}
+    hosts: dict[str, None] = {}
     for source in tiles:
         parts = urlsplit(source.url)
         host = re.sub(r"^\{\w+\}(?=\.)", "*", parts.netloc)

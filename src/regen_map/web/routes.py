@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from regen_map.web.answers import FOREVER, Body, answer, nothing_here
 from regen_map.webmap.assets import ASSETS
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
 
 PlacesByKey = Callable[[str], Body | None]
 """Gives the places of the map under a key that changes with them, or None."""
@@ -47,9 +44,7 @@ def site_routes(
         found = _ASSETS.get(f"assets/{request.path_params['path']}")
         if found is None:
             return nothing_here()
-        return answer(
-            found.body, request.headers, media_type=found.media_type, cache=FOREVER
-        )
+        return answer(found.body, request.headers, media_type=found.media_type, cache=FOREVER)
 
     async def place_data(request: Request) -> Response:
         found = places(request.path_params["key"])

@@ -6,21 +6,18 @@ import gzip
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, QueryParams
 from starlette.responses import FileResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from regen_map.messages import LANGUAGES, best_language
 from regen_map.web.answers import ASK_AGAIN, FOREVER, accepts_gzip, answer, nothing_here
 from regen_map.webmap.assets import Packed, fingerprint, pack
-
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _TEXT_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
@@ -84,7 +81,7 @@ class Shell:
         self._page = page
         # Streamlit answers any unknown path with this file, and its tag tells so.
         self._index_tag = FileResponse(index, stat_result=index.stat()).headers["etag"]
-        self._render = lru_cache(maxsize=16)(_Renderer(index.read_text("utf-8")))
+        self._render = lru_cache(maxsize=16)(partial(_render, index.read_text("utf-8")))
         self._bundles = {
             f"{base_path}/{place}/{path.relative_to(folder).as_posix()}": path
             for place, folder in bundles.items()
@@ -143,30 +140,23 @@ class Shell:
         )
 
 
-class _Renderer:
-    """Streamlit's page, with the parts of it that we tell better."""
+def _render(index: str, page: ShellPage) -> Packed:
+    head = [
+        f"<title>{escape(page.title)}</title>",
+        f'<meta name="description" content="{escape(page.description)}" />',
+        # Not preload: that is for this document, and the map is a frame in it.
+        *(f'<link rel="prefetch" href="./{escape(each)}" />' for each in page.prefetch),
+    ]
+    without_script = f"<noscript><p>{escape(page.without_script)}</p></noscript>"
+    text = _put(index, r"<html\b[^>]*>", f'<html lang="{escape(page.language)}">')
+    text = _put(text, r"<title>.*?</title>", "\n    ".join(head))
+    text = _put(text, r"<noscript>.*?</noscript>", without_script)
+    return pack(text.encode())
 
-    def __init__(self, index: str) -> None:
-        self._index = index
 
-    def __call__(self, page: ShellPage) -> Packed:
-        head = [
-            f"<title>{escape(page.title)}</title>",
-            f'<meta name="description" content="{escape(page.description)}" />',
-            # Not preload: that is for this document, and the map is a frame in it.
-            *(f'<link rel="prefetch" href="./{escape(each)}" />' for each in page.prefetch),
-        ]
-        parts = {
-            r"<html\b[^>]*>": f'<html lang="{escape(page.language)}">',
-            r"<title>.*?</title>": "\n    ".join(head),
-            r"<noscript>.*?</noscript>": (
-                f"<noscript><p>{escape(page.without_script)}</p></noscript>"
-            ),
-        }
-        text = self._index
-        for pattern, ours in parts.items():
-            text = re.sub(pattern, lambda _, ours=ours: ours, text, count=1, flags=re.DOTALL)
-        return pack(text.encode())
+def _put(text: str, pattern: str, ours: str) -> str:
+    found = re.search(pattern, text, re.DOTALL)
+    return text[: found.start()] + ours + text[found.end() :] if found else text
 
 
 def _compress(path: Path) -> Packed:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from regen_map.catalogue import City, TileSource
+from regen_map.catalogue import City, TileSource
 
 VARIABLE = "REGEN_MAP_TILES"
 """Environment variable; ``none`` keeps the map away from every other server."""

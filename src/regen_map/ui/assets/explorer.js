@@ -158,7 +158,7 @@ class Explorer {
     const { strings } = this.state.payload;
     this.list.setAttribute("aria-label", strings.list);
     this.list.replaceChildren();
-    this.list.parentElement.scrollTop = 0;
+    this.scroller().scrollTop = 0;
     if (!this.order.length) this.list.append(element("li", "rm-nothing", strings.nothing_found));
     this.grow();
   }
@@ -255,9 +255,18 @@ class Explorer {
     }
     this.details.dataset.key = key;
     if (key === shown) return;
-    this.root.scrollTop = 0;
+    if (key) this.listTop = this.scroller().scrollTop;
+    this.scroller().scrollTop = key ? 0 : (this.listTop ?? 0);
     if (this.asked === key) this.focus(key);
     this.asked = undefined;
+  }
+
+  /** What scrolls: the panel beside the map, or the page where the panel is a sheet under it. */
+  scroller() {
+    for (let node = this.root; node; node = node.parentElement) {
+      if (/auto|scroll/.test(getComputedStyle(node).overflowY)) return node;
+    }
+    return document.scrollingElement;
   }
 
   focus(key) {
@@ -265,8 +274,7 @@ class Explorer {
     const target = key ? this.details.querySelector(".rm-title") : row;
     if (!target) return;
     target.focus({ preventScroll: true });
-    target.scrollIntoView({ block: "nearest" });
-    if (key) this.root.scrollIntoView({ block: "nearest" });
+    if (!key) target.scrollIntoView({ block: "nearest" });
   }
 
   back() {

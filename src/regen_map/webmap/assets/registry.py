@@ -10,14 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from regen_map.webmap.assets.packed import Packed, fingerprint, pack
-
-if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
 
 _MEDIA_TYPES = {
     ".css": "text/css",
