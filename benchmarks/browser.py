@@ -27,7 +27,7 @@ FLAGS = [
     "--no-first-run",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
-LIMIT_MS = 180_000
+LIMIT_MS = 120_000
 # Longer than the 250 ms for which streamlit-folium holds back what a visitor did.
 SILENCE_MS = 300
 

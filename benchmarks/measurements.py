@@ -153,6 +153,8 @@ class Measurement:
         self.spent += time.monotonic() - started
 
     def _leave_out_next(self, *, half: bool) -> None:
+        if not self.peer.varies:
+            return
         quarter = SMALL_QUARTERS[self.next_quarter]
         self.next_quarter = (self.next_quarter + 1) % len(SMALL_QUARTERS)
         self.peer.leave_out(self.visit.page, quarter, self.left_out)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from playwright.sync_api import Browser
 
@@ -17,6 +18,8 @@ from benchmarks.peers import ours
 
 CLICK_SIZE = 100
 MOVE_SECONDS = 2
+EDGE_PX = 60
+APART_PX = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +73,21 @@ def _clicks(visit: Visit, places: Sequence[Place], runs: int) -> list[float]:
 def _apart(visit: Visit, places: Sequence[Place]) -> list[Place]:
     """Find places well inside the map and far enough from every other place to be clicked alone."""
     points = [(place, _point(visit, place)) for place in places]
-    frame = visit.page.evaluate("regenBench.mapBox()")
+    box = visit.page.evaluate("regenBench.mapBox()")
     found = []
     for place, point in points:
         others = (other for _, other in points if other is not point)
         inside = (
-            frame["left"] + 60 < point["x"] < frame["right"] - 60
-            and frame["top"] + 60 < point["y"] < frame["bottom"] - 60
+            box["left"] + EDGE_PX < point["x"] < box["right"] - EDGE_PX
+            and box["top"] + EDGE_PX < point["y"] < box["bottom"] - EDGE_PX
         )
-        if inside and all(math.dist(point.values(), other.values()) > 30 for other in others):
+        alone = all(math.dist((point["x"], point["y"]), (other["x"], other["y"])) > APART_PX for other in others)
+        if inside and alone and point["free"]:
             found.append(place)
     return found
 
 
-def _point(visit: Visit, place: Place) -> dict[str, float]:
+def _point(visit: Visit, place: Place) -> dict[str, Any]:
     position = [place.lat, place.lon]
     return dict(visit.page.evaluate("([lat, lon]) => regenBench.pointOf(lat, lon)", position))
 

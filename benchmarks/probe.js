@@ -180,7 +180,11 @@
     const inMap = map.latLngToContainerPoint([lat, lon]);
     const mapBox = map.getContainer().getBoundingClientRect();
     const frameBox = inner.frameElement?.getBoundingClientRect() ?? { left: 0, top: 0 };
-    return { x: frameBox.left + mapBox.left + inMap.x, y: frameBox.top + mapBox.top + inMap.y };
+    const inFrame = { x: mapBox.left + inMap.x, y: mapBox.top + inMap.y };
+    const hit = inner.document.elementFromPoint(inFrame.x, inFrame.y);
+    // Controls and the legend may lie over the map.
+    const free = Boolean(hit) && !hit.closest("a, button, details, .leaflet-control");
+    return { x: frameBox.left + inFrame.x, y: frameBox.top + inFrame.y, free };
   };
 
   /* ---- timing a change ---- */

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import pytest
 
-from regen_map.catalogue import TABLES, City, Project, Vocabularies, Workshop
+from regen_map.catalogue import TABLES, Catalogue, City, Project, Vocabularies, Workshop
+from regen_map.intake import read_catalogue
 from regen_map.intake.city import read_city
 from regen_map.intake.terms import read_vocabularies
 
@@ -37,7 +38,7 @@ url = "https://tiles.example/{z}/{x}/{y}.png"
 attribution = "OpenStreetMap contributors"
 """
 
-VOCABULARIES = """vocabulary,term,parent,label_it,label_en
+VOCABULARIES = b"""vocabulary,term,parent,label_it,label_en
 quarter,centro,,Centro,Centre
 kind,square,public_space,Piazza,Square
 kind,gallery,workshop,Galleria,Gallery
@@ -45,7 +46,7 @@ kind,museum,attraction,Museo,Museum
 craft,mosaic,,Mosaico,Mosaic
 project_kind,reuse,,Riuso,Reuse
 theme,marble,,Marmo,Marble
-""".encode()
+"""
 
 SOUND: Mapping[str, Mapping[str, str]] = {
     "workshops": {
@@ -154,3 +155,153 @@ def make_workshop() -> Callable[..., Workshop]:
         return Workshop(**{**sound, **changes})
 
     return make
+
+
+TOWN: Mapping[str, Sequence[Mapping[str, str]]] = {
+    "vocabularies": [
+        {"vocabulary": vocabulary, "term": term, "parent": parent, "label_it": it, "label_en": en}
+        for vocabulary, term, parent, it, en in (
+            ("quarter", "centro", "", "Centro", "Centre"),
+            ("quarter", "marina", "", "Marina", "Seaside"),
+            ("kind", "square", "public_space", "Piazza", "Square"),
+            ("kind", "theatre", "public_space", "Ex teatro", "Former theatre"),
+            ("kind", "gallery", "workshop", "Galleria", "Gallery"),
+            ("kind", "theatre", "attraction", "Teatro", "Theatre"),
+            ("kind", "museum", "attraction", "Museo", "Museum"),
+            ("craft", "mosaic", "", "Mosaico", "Mosaic"),
+        )
+    ],
+    "public_spaces": [
+        {
+            "id": "piazza",
+            "name_it": "Piazza Alberica",
+            "name_en": "Alberica square",
+            "kind": "square",
+            "quarter": "centro",
+            "address": "Via Carriona 1",
+            "lat": "44.0800000",
+            "lon": "10.1000000",
+            "position_accuracy_m": "5",
+            "status": "active",
+        },
+        {"id": "cinema", "name_it": "Cinema", "name_en": "Cinema", "kind": "theatre"},
+        {"id": "lido", "kind": "square", "quarter": "marina", "lat": "44.03", "lon": "10.04"},
+    ],
+    "workshops": [
+        {
+            "id": "rossi",
+            "name_it": "Bottega Rossi",
+            "name_en": "Rossi workshop",
+            "kind": "gallery",
+            "quarter": "centro",
+            "lat": "44.0801",
+            "lon": "10.1002",
+            "position_accuracy_m": "100",
+            "craft": "mosaic",
+            "visit": "yes",
+            "status": "active",
+            "people": "Ada Neri | Ugo Bianchi",
+        },
+        {"id": "nicoli", "kind": "gallery", "visit": "by_appointment", "status": "closed"},
+        {"id": "caffe", "name_it": "Caffè Perù", "name_en": "Café Peru", "kind": "gallery"},
+    ],
+    "attractions": [
+        {
+            "id": "museo",
+            "name_it": "Museo del Marmo",
+            "name_en": "Marble Museum",
+            "kind": "museum",
+            "quarter": "marina",
+            "lat": "44.082",
+            "lon": "10.101",
+            "status": "active",
+            "author": "Pietro Tacca",
+            "summary_it": "Accanto alla piazza",
+            "summary_en": "Beside the square",
+        },
+        {"id": "teatro", "kind": "theatre", "status": "closed", "lat": "44.09", "lon": "10.12"},
+    ],
+    "programmes": [
+        {"id": "pnrr", "name_it": "Piano di ripresa", "name_en": "Recovery plan", "level": "eu"},
+        {"id": "bando", "level": "region"},
+    ],
+    "projects": [
+        {
+            "id": "selciato",
+            "name_it": "Nuovo selciato",
+            "name_en": "New paving",
+            "place_id": "piazza",
+            "phase": "works",
+            "stalled": "yes",
+            "start": "2022",
+            "declared_end": "2026-06",
+            "promoter": "Comune di Prova",
+            "cup": "B65I18000100001",
+        },
+        {"id": "luci", "place_id": "piazza", "phase": "completed", "start": "2018", "end": "2020"},
+        {"id": "sala", "place_id": "cinema", "phase": "planning"},
+        {"id": "bagni", "place_id": "lido"},
+        {"id": "rete", "name_it": "Rete", "name_en": "Network", "quarter": "marina"},
+    ],
+    "funding": [
+        {"project_id": project, "programme_id": programme, "nature": "allocated", "counted": "yes"}
+        for project, programme in (("selciato", "pnrr"), ("selciato", "bando"), ("rete", "pnrr"))
+    ],
+    "milestones": [
+        {"project_id": "sala", "date": "2024-05", "text_it": "Idea", "text_en": "Idea"},
+        {"project_id": "rete", "date": "2016", "text_it": "Idea", "text_en": "Idea"},
+    ],
+    "events": [{"id": "fiera", "name_it": "Fiera", "name_en": "Fair", "place_id": "piazza"}],
+    "streets": [
+        {"name": "Via Carriona", "kind": "street", "lat": "44.0801", "lon": "10.1001"},
+        {"name": "Via Carriona 1", "kind": "address", "lat": "44.0802", "lon": "10.1002"},
+    ],
+}
+"""A town with something for every filter; what a row lacks, `write` adds."""
+
+
+def write(table: str, changes: Sequence[Mapping[str, str]]) -> bytes:
+    """Write rows that need only say what matters: the rest is made up."""
+    names = list(TABLES[table].names if table in TABLES else changes[0])
+    text = io.StringIO()
+    writer = csv.DictWriter(text, names, lineterminator="\n")
+    writer.writeheader()
+    for change in changes:
+        name = change.get("name_it", change.get("id", "")).capitalize()
+        source = f"https://source.example/{table}"
+        made_up = {"name_it": name, "name_en": name, "source": source, "sources": source}
+        writer.writerow({key: made_up[key] for key in made_up if key in names} | {**change})
+    return text.getvalue().encode()
+
+
+@pytest.fixture(scope="session")
+def town_files() -> dict[str, bytes]:
+    """Give the files of `TOWN`."""
+    return {"city.toml": CITY} | {f"{name}.csv": write(name, TOWN[name]) for name in TOWN}
+
+
+@pytest.fixture(scope="session")
+def make_catalogue(town_files: dict[str, bytes]) -> Callable[..., Catalogue]:
+    """Read a catalogue of only the tables given: as rows, or as a GeoJSON file."""
+
+    def make(**tables: Sequence[Mapping[str, str]] | bytes) -> Catalogue:
+        kept = {name: town_files[name] for name in ("city.toml", "vocabularies.csv")}
+        for name, content in ({"workshops": []} | tables).items():
+            if isinstance(content, bytes):
+                kept[f"{name}.geojson"] = content
+            else:
+                kept[f"{name}.csv"] = write(name, content)
+        catalogue = read_catalogue(kept).catalogue
+        assert catalogue is not None
+        return catalogue
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def town(town_files: dict[str, bytes]) -> Catalogue:
+    """Read `TOWN`, which has no faults."""
+    reading = read_catalogue(town_files)
+    assert reading.issues == ()
+    assert reading.catalogue is not None
+    return reading.catalogue

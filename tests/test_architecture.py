@@ -108,3 +108,51 @@ def test_every_library_imported_is_a_declared_dependency() -> None:
         if declared.isdisjoint(map(canonicalize_name, providers.get(module, [])))
     }
     assert missing == set()
+
+
+def pinned(name: str) -> dict[str, set[str]]:
+    """Give the pinned versions of a requirements file by project."""
+    found: dict[str, set[str]] = {}
+    for line in (ROOT / name).read_text("utf-8").splitlines():
+        if "==" in line:
+            requirement = Requirement(line.removesuffix("\\").strip())
+            version = str(requirement.specifier).removeprefix("==")
+            found.setdefault(canonicalize_name(requirement.name), set()).add(version)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("file", "extras"), [("requirements.txt", []), ("requirements-test.txt", ["test"])]
+)
+def test_what_is_pinned_is_what_is_declared(file: str, extras: list[str]) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = list(project["dependencies"])
+    for extra in extras:
+        declared += project["optional-dependencies"][extra]
+    versions = pinned(file)
+    for requirement in map(Requirement, declared):
+        chosen = versions.get(canonicalize_name(requirement.name), set())
+        assert chosen, f"{requirement.name} is not pinned: make requirements"
+        assert all(requirement.specifier.contains(each) for each in chosen), requirement.name
+
+
+def test_both_lists_of_pins_agree() -> None:
+    tests = pinned("requirements-test.txt")
+    for name, versions in pinned("requirements.txt").items():
+        assert tests[name] == versions
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "requirements.txt",
+        "requirements-test.txt",
+        "requirements-node.txt",
+        "frontend/package-lock.json",
+    ],
+)
+def test_locks_hold_hashes_and_no_download_address(name: str) -> None:
+    text = (ROOT / name).read_text("utf-8")
+    assert "--hash=sha256:" in text or '"integrity": "sha512-' in text
+    assert "://" not in text
+    assert "index-url" not in text

@@ -31,7 +31,7 @@ Files = Callable[..., dict[str, bytes]]
         ("funding", {"source": ""}, Rule.REQUIRED, ("source",)),
     ],
 )
-def test_unsound_row_is_described_and_left_out(
+def test_unsound_row_is_described_and_left_out(  # noqa: PLR0913, PLR0917
     table: str,
     change: Mapping[str, str],
     rule: Rule,
@@ -59,6 +59,7 @@ def test_unsound_row_is_described_and_left_out(
         ("workshops", {"sources": ""}, Rule.NO_SOURCE),
         ("projects", {"sources": ""}, Rule.NO_SOURCE),
         ("workshops", {"summary_it": "Solo qui"}, Rule.ONE_LANGUAGE),
+        ("projects", {"note_en": "Only here"}, Rule.ONE_LANGUAGE),
         ("projects", {"cup": "F87H2100123000A"}, Rule.CUP_UNUSUAL),
     ],
 )

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import httpx2
 import pytest
 
 from regen_map.cli import launcher, main
+from regen_map.store import shipped_folder
 
 START_S = 60
 ENVIRONMENT = {
@@ -58,6 +60,17 @@ def test_a_folder_without_a_city_is_told_in_sentences(
     told = capsys.readouterr().err
     assert str(tmp_path) in told
     assert "city.toml" in told
+
+
+def test_data_docs_describe_the_files_of_a_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "city"
+    shutil.copytree(shipped_folder(), folder)
+    described = [folder / "README.md", folder / "datapackage.json"]
+    before = [each.read_text("utf-8") for each in described]
+    for each in described:
+        each.unlink()
+    assert main(["data-docs", "--data", str(folder)]) == 0
+    assert [each.read_text("utf-8") for each in described] == before
 
 
 def test_the_launcher_brings_the_options_of_streamlit_with_it() -> None:
@@ -124,6 +137,7 @@ def test_the_server_answers_from_any_folder(server: Server) -> None:
 def test_the_server_runs_with_our_options_of_streamlit(server: Server) -> None:
     options = server.get("/_stcore/host-config").json()
     assert options["enableCustomParentMessages"] is False
+    assert "not a valid config option" not in "".join(server.said)
     assert server.get("/app/static/anything.png").headers["content-type"].startswith("text/html")
 
 

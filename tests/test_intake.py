@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from decimal import Decimal
 
+import geopandas as gpd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from regen_map.catalogue import TABLES, City, Vocabularies
 from regen_map.intake import Reading, Rule, Severity, file_names, read_catalogue, read_table
 from regen_map.intake.delimited import read_delimited
+from regen_map.messages.issues import describe
 
 Rows = Callable[..., bytes]
 Files = Callable[..., dict[str, bytes]]
@@ -271,7 +273,7 @@ def test_point_of_a_feature_is_its_position(files: Files) -> None:
     assert reading.issues == ()
     assert reading.catalogue is not None
     places = reading.catalogue.places
-    assert places.loc["alberica", ["lat", "lon"]].tolist() == [44.1, 10.1]
+    assert [places.loc["alberica", name] for name in ("lat", "lon")] == [44.1, 10.1]
     assert places.geometry.isna().to_dict() == {"alberica": False, "ignota": True, "rossi": False}
 
 
@@ -283,7 +285,7 @@ def test_area_keeps_its_shape_and_gives_a_point_inside(files: Files) -> None:
     assert reading.issues == ()
     assert reading.catalogue is not None
     spaces = reading.catalogue.table("public_spaces")
-    assert spaces["geometry"].geom_type.tolist() == ["Polygon", "Polygon"]
+    assert gpd.GeoDataFrame(spaces).geometry.geom_type.tolist() == ["Polygon", "Polygon"]
     assert spaces["lat"].tolist() == [44.05, 44.01]
 
 
@@ -295,7 +297,7 @@ def test_area_keeps_its_shape_and_gives_a_point_inside(files: Files) -> None:
         (point(10**400, 44.1), Rule.GEOMETRY),
         ({"type": "Polygon", "coordinates": [[[10, 44], [10.1, 44]]]}, Rule.GEOMETRY),
         ({"type": "Point", "coordinates": 5}, Rule.GEOMETRY),
-        ({"type": "Circle"}, Rule.GEOMETRY_TYPE),
+        ({"type": "Circle", "coordinates": []}, Rule.GEOMETRY_TYPE),
         ("here", Rule.GEOMETRY_TYPE),
         (
             {
@@ -402,6 +404,7 @@ _FEATURES = st.lists(_JSON | _JSON.map(feature), max_size=3).map(lambda each: co
 def test_any_bytes_give_issues_or_a_table(files: Files, name: str, content: bytes) -> None:
     reading = read_catalogue(files() | {name: content})
     assert reading.catalogue is not None or reading.issues
+    assert all(describe(issue, "it").isprintable() for issue in reading.issues)
 
 
 @settings(max_examples=150, deadline=None)

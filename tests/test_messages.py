@@ -126,7 +126,7 @@ def test_browser_gets_its_best_language(header: str, language: str) -> None:
         ("en", "1,234.5", "€1,500,000", "September 2025", "30 September 2025", "1.2 km"),
     ],
 )
-def test_forms_are_local(  # noqa: PLR0913
+def test_forms_are_local(  # noqa: PLR0913, PLR0917
     language: str, number: str, money: str, month: str, day: str, distance: str
 ) -> None:
     words = translator(language)

@@ -9,6 +9,7 @@ from benchmarks.peers.peer import Peer
 
 NAMES = (
     "ours",
+    "ours_family",
     "empty",
     "markers",
     "feature_group",

@@ -66,11 +66,11 @@ class QuarterFilter:
         """
         label = quarter_label(quarter)
         with_count = re.compile(rf"^\s*{re.escape(label)}(\s*\([^)]*\))?\s*$")
-        chosen = self.box.locator("[data-baseweb=tag]").filter(has_text=with_count)
+        chosen = self.box.locator("[data-tag]").filter(has_text=with_count)
         if chosen.count():
-            return chosen.locator("[role=presentation]").last
+            return chosen.get_by_role("button")
         self.box.locator("input").fill(label)
-        return self.page.get_by_role("option", name=with_count)
+        return self.page.locator("[role=option]").filter(has_text=with_count)
 
     def switch(self, quarter: str) -> None:
         """Add a quarter to the choice, or take it out, and wait until the map has followed."""
@@ -101,7 +101,9 @@ class OurPage(Peer):
         address = urlsplit(page.url)
         page.goto(f"{address.scheme}://{address.netloc}{CHOICE_PATH}{','.join([BIG_QUARTER, *others])}")
         page.evaluate("() => regenBench.load")
-        QuarterFilter(page).open()
+        quarters = QuarterFilter(page)
+        quarters.open()
+        quarters.box.locator("[data-tag]").first.wait_for(timeout=LONG_WAIT_MS)
         return first
 
     def leave_out(self, page: Page, quarter: str, previous: str | None) -> None:
@@ -112,12 +114,19 @@ class OurPage(Peer):
             quarters.switch(previous)
 
     def ready_half(self, page: Page) -> None:
-        """Type the big quarter's name when it is not chosen."""
-        QuarterFilter(page).reach(BIG_QUARTER).wait_for()
+        """Open the panel if it has closed, and type the big quarter's name when it is not chosen."""
+        quarters = QuarterFilter(page)
+        quarters.open()
+        quarters.reach(BIG_QUARTER).wait_for(timeout=LONG_WAIT_MS)
 
     def switch_half(self, page: Page) -> None:
         """Take the big quarter out of the choice, or in again."""
         QuarterFilter(page).reach(BIG_QUARTER).click(no_wait_after=True)
 
 
-PEER = OurPage(name="ours", title="**regen-map, Explore page**", kind="regen", path=PAGE_PATH)
+PEER = OurPage(
+    name="ours",
+    title="**regen-map**, 24 or 25 quarters chosen in the open filter panel",
+    kind="regen",
+    path=PAGE_PATH,
+)

@@ -39,6 +39,8 @@ class Peer:
         Whether a change of the filter reaches a server.
     path
         Where the page is on its server.
+    varies
+        Whether another small quarter can be left out each time.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Peer:
     reason: str = ""
     has_server: bool = True
     path: str = "/"
+    varies: bool = True
 
     def serve(self, places: Sequence[catalogue.Place], folder: Path) -> AbstractContextManager[servers.Server]:
         """Run the page's server over a set of places, with ``folder`` for its files."""

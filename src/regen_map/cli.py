@@ -8,12 +8,17 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeAlias
 
 import click
 
 import regen_map
+from regen_map.catalogue import Catalogue
+from regen_map.export.dictionary import write_dictionary
 from regen_map.messages.issues import describe
 from regen_map.store import StoreError, data_folder, folder_store
+
+_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - has no public name
 
 _DEFAULT_PORT = 8501
 
@@ -42,13 +47,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"regen-map {version('regen-map')}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="command")
     _add_serve(commands)
+    _add_data_docs(commands)
     return parser
 
 
 # ---------------------------------------------------------------- serve
 
 
-def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_serve(commands: _Commands) -> None:
     serve = commands.add_parser("serve", help="start the map", description="Start the map.")
     serve.add_argument(
         "--port", type=_port, default=_DEFAULT_PORT, help="default %(default)s; 0 takes a free one"
@@ -70,10 +76,7 @@ def _serve(given: argparse.Namespace) -> int:
     if given.tiles == "none":
         os.environ["REGEN_MAP_TILES"] = "none"
     # Told here in sentences; from inside the server it would be a traceback.
-    try:
-        folder_store(data_folder()).load()
-    except StoreError as error:
-        print(error, *(describe(each, "en") for each in error.issues), sep="\n", file=sys.stderr)
+    if _load(data_folder()) is None:
         return 1
     options = ["--server.port", str(given.port)]
     if given.host:
@@ -108,6 +111,40 @@ def launcher() -> Path:
     package = Path(regen_map.__file__).parent
     installed = package / "_app" / "app.py"
     return installed if installed.exists() else package.parents[1] / "app.py"
+
+
+# ---------------------------------------------------------------- data-docs
+
+
+def _add_data_docs(commands: _Commands) -> None:
+    docs = commands.add_parser(
+        "data-docs",
+        help="describe the files of a city",
+        description="Write README.md and datapackage.json into the folder of a city.",
+    )
+    docs.add_argument("--data", type=_folder, help="the folder; Carrara's when not given")
+    docs.set_defaults(run=_data_docs)
+
+
+def _data_docs(given: argparse.Namespace) -> int:
+    folder = given.data or data_folder()
+    catalogue = _load(folder)
+    if catalogue is None:
+        return 1
+    write_dictionary(folder, catalogue.vocabularies, catalogue.city)
+    return 0
+
+
+# ---------------------------------------------------------------- what commands share
+
+
+def _load(folder: Path) -> Catalogue | None:
+    """Read a catalogue; where there is none, say why and give None."""
+    try:
+        return folder_store(folder).load().catalogue
+    except StoreError as error:
+        print(error, *(describe(each, "en") for each in error.issues), sep="\n", file=sys.stderr)
+        return None
 
 
 def _port(text: str) -> int:

@@ -34,16 +34,18 @@ def check_rows(draft: Draft, city: City) -> None:
         It tells where positions may lie.
     """
     names = set(draft.table.names)
+    pairs = _pairs(draft)
     for entry in draft.entries:
         if not entry.values:
             continue
-        if {"lat", "lon"} <= names:
+        # A shape that cannot be drawn is no missing position: it has its own issue.
+        if {"lat", "lon"} <= names and entry.row.sound:
             _position(draft, entry, city)
         if {"start", "end"} <= names:
             _period(draft, entry)
         if "sources" in names:
             _sources(draft, entry, needed=draft.table.name in (*_PLACES, "projects"))
-        _languages(draft, entry)
+        _languages(draft, entry, pairs)
 
 
 def check_tables(drafts: Mapping[str, Draft]) -> None:
@@ -167,12 +169,17 @@ def _sources(draft: Draft, entry: Entry, *, needed: bool) -> None:
         draft.report(entry, Rule.NO_SOURCE, "sources", severity=Severity.WARNING)
 
 
-def _languages(draft: Draft, entry: Entry) -> None:
-    given = entry.values
-    if "summary_it" not in draft.headings or "summary_en" not in draft.headings:
-        return
-    for name, other in (("summary_it", "summary_en"), ("summary_en", "summary_it")):
-        if name in given and other not in given and other not in entry.refused:
+def _pairs(draft: Draft) -> list[tuple[str, str]]:
+    """Name the columns of the file that say the same in two languages, both ways round."""
+    italian = [name for name in draft.headings if name.endswith("_it")]
+    pairs = [(name, f"{name.removesuffix('_it')}_en") for name in italian]
+    pairs = [pair for pair in pairs if pair[1] in draft.headings]
+    return pairs + [(other, name) for name, other in pairs]
+
+
+def _languages(draft: Draft, entry: Entry, pairs: list[tuple[str, str]]) -> None:
+    for name, other in pairs:
+        if name in entry.values and other not in entry.values and other not in entry.refused:
             draft.report(
                 entry,
                 Rule.ONE_LANGUAGE,

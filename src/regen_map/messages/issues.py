@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Protocol
 
 from regen_map.messages.translator import Translator, translator
@@ -99,8 +98,7 @@ def visible(text: str, longest: int) -> str:
 
 
 def _shown(character: str) -> str:
-    hidden = unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
-    return f"[U+{ord(character):04X}]" if hidden else character
+    return character if character.isprintable() else f"[U+{ord(character):04X}]"
 
 
 def _columns(issue: Fault, words: Translator) -> str:

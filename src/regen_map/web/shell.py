@@ -6,7 +6,7 @@ import gzip
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from html import escape
 from pathlib import Path
 
@@ -81,7 +81,8 @@ class Shell:
         self._page = page
         # Streamlit answers any unknown path with this file, and its tag tells so.
         self._index_tag = FileResponse(index, stat_result=index.stat()).headers["etag"]
-        self._render = lru_cache(maxsize=16)(partial(_render, index.read_text("utf-8")))
+        text = index.read_text("utf-8")
+        self._render = lru_cache(maxsize=16)(partial(_render, text))
         self._bundles = {
             f"{base_path}/{place}/{path.relative_to(folder).as_posix()}": path
             for place, folder in bundles.items()
@@ -89,7 +90,10 @@ class Shell:
             if path.suffix in _TEXT_TYPES
         }
         self._bundle_places = tuple(f"{base_path}/{place}/" for place in bundles)
-        self._compressed = lru_cache(maxsize=None)(_compress)
+        # Here rather than while the first visitor waits.
+        for name in re.findall(r'(?:href|src)="\./([^"]+)"', text):
+            if bundle := self._bundles.get(f"{base_path}/{name}"):
+                _compress(bundle)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer for a bundle, and put our page in the place of Streamlit's."""
@@ -99,7 +103,7 @@ class Shell:
         asked = Headers(scope=scope)
         bundle = self._bundles.get(scope["path"])
         if bundle and accepts_gzip(asked) and "range" not in asked:
-            packed = await run_in_threadpool(self._compressed, bundle)
+            packed = await run_in_threadpool(_compress, bundle)
             media_type = _TEXT_TYPES[bundle.suffix]
             response = answer(packed, asked, media_type=media_type, cache=FOREVER)
             await response(scope, receive, send)
@@ -159,6 +163,7 @@ def _put(text: str, pattern: str, ours: str) -> str:
     return text[: found.start()] + ours + text[found.end() :] if found else text
 
 
+@cache
 def _compress(path: Path) -> Packed:
     # The plain bytes stay on disk: who takes no gzip is served by Streamlit.
     body = path.read_bytes()

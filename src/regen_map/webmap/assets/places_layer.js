@@ -287,7 +287,9 @@
       const atHome = () => map.fitBounds(homeBounds(this.options.home), { animate: false });
       new ResizeObserver(() => {
         map.invalidateSize({ pan: false });
-        if (!this.touched) atHome();
+        if (this.touched) return;
+        atHome();
+        if (this.state.selected >= 0) this.reveal(this.state.selected);
       }).observe(map.getContainer());
       for (const name of ["pointerdown", "wheel", "keydown"]) {
         map.getContainer().addEventListener(name, () => (this.touched = true), { once: true });
@@ -611,11 +613,8 @@
     /** Bring a place into view without changing the zoom, and only if it is out of it. */
     reveal(index) {
       if (!this.features.located(index)) return;
-      this.touched = true;
-      const latLng = this.features.latLng(index);
-      if (!this.map.getBounds().pad(-0.08).contains(latLng)) {
-        this.map.panTo(latLng, { animate: this.moves() });
-      }
+      const room = L.point(48, 48);
+      this.map.panInside(this.features.latLng(index), { padding: room, animate: this.moves() });
     }
 
     /** Located and visible places in the order in which the keyboard steps through them. */

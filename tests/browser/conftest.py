@@ -1,0 +1,132 @@
+"""A real server and a real browser that can reach nothing but that server."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Route, sync_playwright
+
+from tests.browser.explore import Explore
+
+DATA = Path(__file__).parents[2] / "data"
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+)
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+Opened: TypeAlias = Callable[..., Explore]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium; its absence is a skip for a developer and a failure in CI."""
+    found = os.environ.get("CHROMIUM_PATH") or next(filter(None, map(shutil.which, NAMES)), None)
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail("There is no Chromium on this machine: see the README.")
+        pytest.skip("There is no Chromium on this machine.")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        yield started
+        started.close()
+
+
+@contextmanager
+def serving(data: Path, *options: str) -> Iterator[str]:
+    """Serve a data folder on a free port; give the address."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "regen_map", "serve", "--port", str(port), "--data", str(data)]
+    with subprocess.Popen(
+        [*command, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as server:
+        address = f"http://localhost:{port}"
+        try:
+            _wait_until_healthy(address, server)
+            yield address
+        finally:
+            server.terminate()
+
+
+def _wait_until_healthy(address: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            pytest.fail(f"The server ended with {server.returncode}.")
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=2):  # noqa: S310
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    pytest.fail("The server did not start within a minute.")
+
+
+@pytest.fixture(scope="session")
+def carrara() -> Iterator[str]:
+    """Serve the shipped catalogue."""
+    with serving(DATA, "--tiles", "none") as address:
+        yield address
+
+
+@pytest.fixture
+def opened(browser: Browser, carrara: str) -> Iterator[Opened]:
+    """Open the Explore page in a new context; no request may leave this machine."""
+    contexts: list[BrowserContext] = []
+    outside: list[str] = []
+    tile_hosts: list[str] = []
+
+    def only_here(route: Route) -> None:
+        url = route.request.url
+        if url.startswith(("http://localhost:", "data:", "blob:")):
+            route.continue_()
+            return
+        if not any(url.startswith(allowed) for allowed in tile_hosts):
+            outside.append(url)
+        route.abort()
+
+    def open_page(
+        path: str = "/",
+        *,
+        server: str = carrara,
+        width: int = 1280,
+        height: int = 800,
+        locale: str = "it-IT",
+        scheme: str = "light",
+        touch: bool = False,
+        tiles: str = "",
+    ) -> Explore:
+        if tiles:
+            tile_hosts.append(tiles)
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            locale=locale,
+            color_scheme=scheme,  # type: ignore[arg-type]  # one of Playwright's literals
+            has_touch=touch,
+        )
+        contexts.append(context)
+        context.route("**/*", only_here)
+        explore = Explore(context.new_page())
+        explore.go(server + path)
+        return explore
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert outside == [], "the page asked another host"

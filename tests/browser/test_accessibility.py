@@ -1,0 +1,80 @@
+"""Rules of accessibility, checked by axe-core in the page and in the map's frame."""
+
+from __future__ import annotations
+
+import importlib.resources
+from typing import Any
+
+import pytest
+from playwright.sync_api import Frame
+
+from tests.browser.conftest import Opened
+
+_AXE = (importlib.resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+
+STREAMLIT_OWN: dict[str, str] = {}
+"""Rules broken by Streamlit's own frame of the page, with the reason why we cannot mend them."""
+
+
+def findings(frame: Frame) -> list[str]:
+    """Give the serious and critical findings in one frame, without its inner frames."""
+    frame.evaluate(_AXE)
+    result: dict[str, Any] = frame.evaluate(
+        "axe.run(document, {iframes: false, resultTypes: ['violations']})"
+    )
+    return [
+        f"{each['id']}: {node['html'][:160]}"
+        for each in result["violations"]
+        if each["impact"] in ("serious", "critical") and each["id"] not in STREAMLIT_OWN
+        for node in each["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/?lang=en&place=palazzo-rosso",
+        "/?q=lardo&family=workshop",
+        "/?q=zzzz",
+        "/?place=project%3Amasterplan-centro-storico",
+    ],
+    ids=["start", "details", "filtered", "nothing", "town-wide"],
+)
+def test_explore_page_breaks_no_rule(opened: Opened, path: str, scheme: str) -> None:
+    explore = opened(path, scheme=scheme)
+    assert findings(explore.page.main_frame) == []
+    assert findings(explore.frame) == []
+
+
+def test_filter_panel_breaks_no_rule(opened: Opened) -> None:
+    explore = opened()
+    explore.page.locator(".st-key-filter-panel button").first.click()
+    explore.page.locator(".st-key-facet-phase").wait_for()
+    assert findings(explore.page.main_frame) == []
+
+
+def test_list_of_places_at_one_point_breaks_no_rule(opened: Opened) -> None:
+    explore = opened("/?q=piazza+alberica")
+    explore.on_map("view.map.setView([44.0796, 10.0979], 19, {animate: false})")
+    explore.page.mouse.click(*explore.point_of("piazza-alberica"))
+    explore.frame.locator(".places-chooser").wait_for()
+    assert findings(explore.frame) == []
+
+
+def test_phone_breaks_no_rule(opened: Opened) -> None:
+    explore = opened(width=360, height=800)
+    assert findings(explore.page.main_frame) == []
+    assert findings(explore.frame) == []
+
+
+def test_keyboard_skips_the_map_and_opens_a_place(opened: Opened) -> None:
+    explore = opened()
+    explore.page.locator(".rm-skip").focus()
+    explore.page.keyboard.press("Enter")
+    explore.page.keyboard.press("Tab")
+    assert explore.page.evaluate("document.activeElement.className").startswith("rm-row")
+    explore.page.keyboard.press("Enter")
+    explore.page.locator(".rm-title").wait_for()
+    explore.page.wait_for_function("() => document.activeElement.className === 'rm-title'")

@@ -1,0 +1,67 @@
+"""The Explore page on a phone: 360 by 800 points, one thumb."""
+
+from __future__ import annotations
+
+from tests.browser.conftest import Opened
+from tests.browser.explore import Explore
+
+SMALLEST_TARGET = 44
+
+
+def on_a_phone(opened: Opened, path: str = "/") -> Explore:
+    return opened(path, width=360, height=800, touch=True)
+
+
+def test_map_comes_first_and_the_list_is_a_sheet_under_it(opened: Opened) -> None:
+    explore = on_a_phone(opened)
+    the_map = explore.page.locator("iframe").first.bounding_box()
+    sheet = explore.page.locator(".st-key-panel").bounding_box()
+    assert the_map is not None
+    assert sheet is not None
+    assert the_map["width"] == 360
+    assert the_map["y"] < sheet["y"] < 560
+
+
+def test_nothing_is_wider_than_the_screen(opened: Opened) -> None:
+    for path in ("/", "/?place=palazzo-rosso", "/?lang=en&q=marble"):
+        explore = on_a_phone(opened, path)
+        assert explore.page.evaluate("document.scrollingElement.scrollWidth") <= 360
+
+
+def test_touching_the_map_shows_details_under_it(opened: Opened) -> None:
+    explore = on_a_phone(opened)
+    key = explore.lone_place()
+    explore.page.touchscreen.tap(*explore.point_of(key))
+    explore.wait_for_details(key)
+    title = explore.page.locator(".rm-title").bounding_box()
+    assert title is not None
+    assert 0 < title["y"] < 800
+    explore.page.locator(".rm-back").tap()
+    explore.page.locator(".rm-details").wait_for(state="hidden")
+    assert explore.page.locator(".st-key-text").is_visible()
+
+
+def test_our_targets_are_large_enough_for_a_thumb(opened: Opened) -> None:
+    explore = on_a_phone(opened)
+    ours = [
+        *explore.rows.all()[:5],
+        *explore.page.locator(".st-key-facet-family button").all(),
+        *explore.page.locator(".st-key-masthead button").all(),
+        *explore.frame.locator(".map-button, .leaflet-control-zoom a").all(),
+    ]
+    boxes = [target.bounding_box() for target in ours]
+    assert min(box["height"] for box in boxes if box) >= SMALLEST_TARGET
+
+
+def test_search_on_a_phone(opened: Opened) -> None:
+    explore = on_a_phone(opened)
+    explore.search("lardo")
+    explore.chip("lardo").wait_for()
+    explore.rows.first.tap()
+    explore.page.locator(".rm-title").wait_for()
+
+
+def test_twice_the_text_size_still_fits(opened: Opened) -> None:
+    explore = on_a_phone(opened, "/?place=palazzo-rosso")
+    explore.page.add_style_tag(content="html { font-size: 200% !important; }")
+    assert explore.page.evaluate("document.scrollingElement.scrollWidth") <= 360

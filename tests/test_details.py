@@ -1,0 +1,400 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+import pytest
+
+from regen_map import query
+from regen_map.catalogue import Catalogue
+from regen_map.messages import LANGUAGES
+from regen_map.ui.details import details_html
+
+Make = Callable[..., Catalogue]
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "' onmouseover='alert(1)",
+    '" onfocus="alert(1)" autofocus x="',
+    "${alert(1)}",
+    "`${alert(1)}`",
+    "{{ 7 * 7 }}{% raw %}",
+    "</article></style><iframe>",
+    "javascript:alert(1)",
+]
+
+VOID = {"br", "hr", "img", "input", "link", "meta", "wbr"}
+KNOWN_ATTRIBUTES = {"class", "tabindex", "href", "target", "rel", "type", "data-select"}
+KNOWN_TAGS = set("a b button dd div dl dt h2 h3 h4 li p section small span ul".split())
+
+
+class Page(HTMLParser):
+    """What a browser would make of the details."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.links: list[str] = []
+        self.buttons: list[str] = []
+        self.texts: list[str] = []
+        self.facts: dict[str, str] = {}
+        self._open: list[str] = []
+        self._label = ""
+        self.feed(html)
+        self.close()
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes.update(name for name, _ in attrs)
+        given = dict(attrs)
+        if tag == "a":
+            self.links.append(given.get("href") or "")
+        if tag == "button":
+            self.buttons.append(given.get("data-select") or "")
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if not data.strip():
+            return
+        self.texts.append(data.strip())
+        if self._open[-1:] == ["dt"]:
+            self._label = data.strip()
+        if self._open[-1:] == ["dd"]:
+            self.facts[self._label] = data.strip()
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.texts)
+
+
+def page(catalogue: Catalogue, key: str, language: str = "en") -> Page:
+    return Page(details_html(catalogue, language, key))
+
+
+@pytest.fixture
+def workshop(make_catalogue: Make) -> Callable[..., Page]:
+    """Show a workshop of which only its kind and what is given are known."""
+
+    def show(language: str = "en", **cells: str) -> Page:
+        rows = [{"id": "a", "kind": "gallery", **cells}]
+        return page(make_catalogue(workshops=rows), "a", language)
+
+    return show
+
+
+@pytest.fixture
+def project(make_catalogue: Make) -> Callable[..., Page]:
+    """Show a project without a place, its money in lines of amount, nature, counted."""
+
+    def show(*lines: tuple[str, str, str], language: str = "en", **cells: str) -> Page:
+        catalogue = make_catalogue(
+            projects=[{"id": "a", **cells}],
+            programmes=[{"id": "pnrr", "name_it": "Piano", "name_en": "Plan", "level": "eu"}],
+            funding=[
+                {
+                    "project_id": "a",
+                    "programme_id": "pnrr",
+                    "amount_eur": amount,
+                    "nature": nature,
+                    "counted": counted,
+                }
+                for amount, nature, counted in lines
+            ],
+        )
+        return page(catalogue, "project:a", language)
+
+    return show
+
+
+Show = Callable[..., Page]
+
+
+# ---------------------------------------------------------------- hostile texts
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hostile_text_stays_text_wherever_it_stands(
+    text: str, language: str, make_catalogue: Make
+) -> None:
+    def both(*names: str) -> dict[str, str]:
+        return {f"{name}_{each}": text for name in names for each in ("it", "en")}
+
+    catalogue = make_catalogue(
+        vocabularies=[
+            {"vocabulary": vocabulary, "term": "t", "parent": parent, **both("label", "note")}
+            for vocabulary, parent in (("kind", "workshop"), ("quarter", ""), ("craft", ""))
+        ],
+        workshops=[
+            {
+                "id": name,
+                "kind": "t",
+                "quarter": "t",
+                "craft": "t",
+                "address": text,
+                "people": text,
+                "lat": "44.08",
+                "lon": "10.1",
+                **both("name", "summary", "note", "contact", "position_source"),
+            }
+            for name in ("a", "b")
+        ],
+        projects=[
+            {
+                "id": "p",
+                "place_id": "a",
+                "owner": text,
+                "promoter": text,
+                "designer": text,
+                **both("name", "summary", "note", "former_use", "new_use"),
+            }
+        ],
+        programmes=[{"id": "pnrr", "level": "eu", **both("name")}],
+        funding=[{"project_id": "p", "programme_id": "pnrr", "nature": "spent", "counted": "yes"}],
+        events=[{"id": "e", "place_id": "a", **both("name", "recurrence")}],
+    )
+    shown = page(catalogue, "a", language)
+    assert shown.tags <= KNOWN_TAGS
+    assert shown.attributes <= KNOWN_ATTRIBUTES
+    assert shown.buttons == ["b"]
+    assert sum(text in each for each in shown.texts) >= 18
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://a.example/?q='><script>alert(1)</script>",
+        'https://a.example/" onclick="alert(1)',
+        "https://a.example/`${alert(1)}`",
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)//https://a.example",
+        "data:text/html,<script>alert(1)</script>",
+        "vbscript:msgbox(1)",
+        "//evil.example/",
+        "https://a.example@evil.example/",
+    ],
+)
+def test_link_that_a_browser_could_run_is_never_shown(address: str, make_catalogue: Make) -> None:
+    rows = [
+        {"id": "a", "kind": "gallery", "website": address},
+        {"id": "b", "kind": "gallery", "sources": address},
+    ]
+    catalogue = make_catalogue(workshops=rows)
+    assert catalogue.place_ids == ()
+    assert details_html(catalogue, "it", "a") == details_html(catalogue, "it", "b") == ""
+
+
+def test_single_quotes_and_ampersands_stay_inside_the_link(workshop: Show) -> None:
+    address = "https://a.example/?a=1&b='x'&lt=2"
+    shown = workshop(website=address, sources=address)
+    assert shown.links == [address, address]
+    assert shown.attributes <= KNOWN_ATTRIBUTES
+
+
+def test_only_harmless_kinds_of_link_are_made(town: Catalogue, workshop: Show) -> None:
+    shown = [page(town, entry.key) for entry in query.entries(town)]
+    shown.append(
+        workshop(
+            lat="44.08",
+            lon="10.1",
+            phone="+39 0585 123456",
+            email="a@b.example",
+            website="http://a.example/",
+        )
+    )
+    schemes = {urlsplit(link).scheme for each in shown for link in each.links}
+    assert schemes == {"http", "https", "mailto", "tel", "geo"}
+
+
+def test_name_in_a_geo_link_is_quoted(workshop: Show) -> None:
+    shown = workshop(lat="44.08", lon="10.1", name_en="A & (B) \"C\" 'D'")
+    assert shown.links[0] == (
+        "geo:44.080000,10.100000?q=44.080000,10.100000(A%20%26%20%28B%29%20%22C%22%20%27D%27)"
+    )
+
+
+def test_telephone_is_dialled_without_blanks(workshop: Show) -> None:
+    shown = workshop(phone="+39 0585 12 34 56")
+    assert "tel:+390585123456" in shown.links
+    assert "+39 0585 12 34 56" in shown.texts
+
+
+# ---------------------------------------------------------------- what is not known
+
+
+@pytest.mark.parametrize(
+    ("language", "labels", "words"),
+    [
+        ("it", ("Visite", "Orari", "Accessibilità"), "non si sa"),
+        ("en", ("Visits", "Opening hours", "Accessibility"), "not known"),
+    ],
+)
+def test_what_is_not_known_is_said(
+    language: str, labels: tuple[str, ...], words: str, workshop: Show
+) -> None:
+    facts = workshop(language).facts
+    assert [facts[label] for label in labels] == [words] * 3
+
+
+def test_status_that_nobody_states_is_not_known(workshop: Show) -> None:
+    assert workshop().facts["Status"] == workshop(status="unknown").facts["Status"]
+    assert workshop("it").facts["Stato"] == "Stato non noto"
+
+
+def test_unknown_position_has_a_sentence_and_no_directions(workshop: Show) -> None:
+    shown = workshop()
+    assert "The position is not known" in shown.text
+    assert not [link for link in shown.links if "openstreetmap" in link or link.startswith("geo")]
+    assert "Nearby" not in shown.texts
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "sentence"),
+    [
+        ("", "Accuracy of the position not known."),
+        ("120", "Position known to about 120 m."),
+        ("1", "Position known to about 10 m."),
+    ],
+)
+def test_accuracy_of_the_position_is_told(accuracy: str, sentence: str, workshop: Show) -> None:
+    shown = workshop(lat="44.08", lon="10.1", position_accuracy_m=accuracy)
+    assert sentence in shown.texts
+
+
+def test_visitors_are_told_how_to_visit(workshop: Show) -> None:
+    shown = workshop(visit="by_appointment", contact_it="Chiamare", contact_en="Call first")
+    assert shown.facts["Visits"] == "By appointment. Visits by arrangement."
+    assert shown.facts["To arrange a visit"] == "Call first"
+
+
+@pytest.mark.parametrize(
+    ("language", "phase", "money"),
+    [
+        ("it", "La fase del progetto non è nota.", "Importo non noto"),
+        ("en", "The stage of the project is not known.", "Amount not known"),
+    ],
+)
+def test_project_of_which_nothing_is_known_says_so(
+    language: str, phase: str, money: str, project: Show
+) -> None:
+    shown = project(language=language)
+    assert phase in shown.texts
+    assert money in shown.facts.values()
+
+
+# ---------------------------------------------------------------- projects
+
+
+def test_stalled_works_are_told_in_a_sentence(project: Show) -> None:
+    shown = project(phase="works", stalled="yes")
+    assert "Works under way. The building site is open. The project has stalled." in shown.texts
+
+
+def test_natures_of_money_stay_apart_and_other_figures_are_mentioned(project: Show) -> None:
+    shown = project(
+        ("1500000.50", "allocated", "yes"),
+        ("200", "spent", "yes"),
+        ("", "private", "yes"),
+        ("999", "spent", "no"),
+    )
+    assert shown.facts["Money"] == (
+        "Allocated: €1,500,000.50 · Spent: €200 · 1 amount not known"
+        " · sources also give other figures, not added"
+    )
+    assert shown.facts["Programmes"] == "Plan"
+    assert "999" not in shown.text
+
+
+def test_money_is_written_the_italian_way(project: Show) -> None:
+    shown = project(("1500000.50", "allocated", "yes"), language="it")
+    assert shown.facts["Denaro"].replace("\xa0", " ") == "Assegnati: 1.500.000,50 €"
+
+
+def test_first_promised_end_is_kept_beside_the_latest(project: Show) -> None:
+    dates = {"start": "2024", "first_declared_end": "2025-12-31", "declared_end": "2027-03"}
+    facts = project(**dates).facts
+    assert (facts["Start of works"], facts["First promised end"], facts["Latest promised end"]) == (
+        "2024",
+        "31 December 2025",
+        "March 2027",
+    )
+
+
+def test_promise_that_never_changed_is_told_once(project: Show) -> None:
+    facts = project(first_declared_end="2027", declared_end="2027").facts
+    assert facts["First promised end"] == "2027"
+    assert "Latest promised end" not in facts
+
+
+def test_all_projects_of_a_place_are_told(town: Catalogue) -> None:
+    shown = page(town, "piazza")
+    assert "2 projects" in shown.texts
+    assert {"New paving", "Luci"} <= set(shown.texts)
+    assert shown.facts["CUP"] == "B65I18000100001"
+
+
+# ---------------------------------------------------------------- neighbours and sources
+
+
+def test_neighbours_can_be_opened(town: Catalogue) -> None:
+    shown = page(town, "piazza")
+    assert shown.buttons == ["rossi", "museo"]
+    assert "a few steps away (approximate positions)" in shown.texts
+    assert "240 m, about 4 minutes" in shown.texts
+
+
+def test_sources_are_named_with_their_dates_each_once(workshop: Show) -> None:
+    shown = workshop(
+        sources="https://www.a.example/x | https://b.example/y | https://www.a.example/x",
+        source_dates="2025-03-01 |  | 2024",
+    )
+    assert shown.links == ["https://www.a.example/x", "https://b.example/y"]
+    assert shown.texts[-4:] == ["a.example", "1 March 2025", "b.example", "undated"]
+
+
+def test_dates_of_sources_are_written_in_italian(workshop: Show) -> None:
+    shown = workshop("it", sources="https://a.example", source_dates="2025-03-01")
+    assert "1 marzo 2025" in shown.texts
+
+
+def test_sources_of_a_place_and_its_projects_stand_together(town: Catalogue) -> None:
+    sources = [link for link in page(town, "piazza").links if "source.example" in link]
+    assert sources == ["https://source.example/public_spaces", "https://source.example/projects"]
+
+
+def test_place_without_source_says_so(workshop: Show) -> None:
+    assert "No source given." in workshop(sources="").texts
+
+
+def test_newest_date_of_the_facts_is_told(workshop: Show) -> None:
+    assert "As of May 2026" in workshop(as_of="2026-05").texts
+    assert "As of" not in workshop().text
+
+
+# ---------------------------------------------------------------- languages
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_entry_can_be_shown(language: str, town: Catalogue) -> None:
+    for entry in query.entries(town):
+        shown = page(town, entry.key, language)
+        assert shown.texts[0] == getattr(entry.subject, f"name_{language}")
+        assert shown.tags <= KNOWN_TAGS
+
+
+def test_text_in_italian_alone_is_better_than_none(workshop: Show) -> None:
+    assert "Solo in italiano" in workshop(summary_it="Solo in italiano").texts
+
+
+@pytest.mark.parametrize("key", ["", "none-such", "project:piazza", "<script>"])
+def test_unknown_key_has_no_details(key: str, town: Catalogue) -> None:
+    assert details_html(town, "it", key) == ""

@@ -1,0 +1,285 @@
+from __future__ import annotations
+
+import base64
+import dataclasses
+import gzip
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from regen_map import query
+from regen_map.catalogue import Catalogue, Family, Phase
+from regen_map.intake import read_catalogue
+from regen_map.webmap import payload, payload_of_key, visible_bits
+from regen_map.webmap.symbols import DASHES, STYLES, telling_project
+
+Make = Callable[..., Catalogue]
+
+HOSTILE = [
+    "</script><script>alert(1)</script>",
+    "${alert(1)}`",
+    "{{ 7 * 7 }}",
+    '"; alert(1); //',
+    "\\u003cimg src=x onerror=alert(1)>",
+    "tab\there \u2028 line",
+]
+
+
+def document(catalogue: Catalogue, language: str = "it") -> dict[str, Any]:
+    def refuse(constant: str) -> None:
+        pytest.fail(f"{constant} is not JSON")
+
+    content = payload(catalogue, language).content
+    read: dict[str, Any] = json.loads(content, parse_constant=refuse)
+    return read
+
+
+def square(lon: float, lat: float, side: float) -> list[list[float]]:
+    corners = [(lon, lat), (lon + side, lat), (lon + side, lat + side), (lon, lat + side)]
+    return [[round(x, 6), round(y, 6)] for x, y in (*corners, corners[0])]
+
+
+def spaces(**geometries: object) -> bytes:
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"id": name, "name_it": name, "name_en": name, "kind": "square"},
+            "geometry": geometry,
+        }
+        for name, geometry in geometries.items()
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}).encode()
+
+
+# ---------------------------------------------------------------- columns
+
+
+def test_columns_are_parallel_to_the_entries(town: Catalogue) -> None:
+    columns = document(town)["places"]
+    assert columns["key"] == [entry.key for entry in query.entries(town)]
+    assert {len(column) for column in columns.values()} == {len(columns["key"])}
+
+
+def test_row_holds_what_the_files_say(town: Catalogue) -> None:
+    found = document(town)
+    row = {name: column[0] for name, column in found["places"].items()}
+    assert (row["name"], row["lat"], row["lon"], row["accuracy"]) == (
+        "Piazza Alberica",
+        44.08,
+        10.1,
+        5,
+    )
+    assert found["families"][row["family"]]["label"] == "Spazi pubblici"
+    assert found["kinds"][row["kind"]] == "Piazza"
+    assert found["quarters"][row["quarter"]] == "Centro"
+    assert (row["phase"], row["stalled"], row["closed"]) == (list(Phase).index(Phase.WORKS), 1, 0)
+
+
+def test_unknown_is_null_or_minus_one_never_a_guess(town: Catalogue) -> None:
+    columns = document(town)["places"]
+    at = columns["key"].index("caffe")
+    row = {name: column[at] for name, column in columns.items()}
+    assert (row["lat"], row["lon"], row["accuracy"]) == (None, None, None)
+    assert (row["quarter"], row["phase"]) == (-1, -1)
+
+
+def test_project_without_a_place_has_no_kind_and_is_not_on_the_map(town: Catalogue) -> None:
+    found = document(town)
+    assert found["places"]["kind"][-1] == -1
+    assert not found["families"][found["places"]["family"][-1]]["on_map"]
+    assert [each["on_map"] for each in found["families"]].count(True) == len(Family)
+
+
+def test_kinds_of_one_name_in_two_families_keep_their_labels(town: Catalogue) -> None:
+    found = document(town)
+    kinds = dict(zip(found["places"]["key"], found["places"]["kind"], strict=True))
+    assert found["kinds"][kinds["cinema"]] == "Ex teatro"
+    assert found["kinds"][kinds["teatro"]] == "Teatro"
+
+
+def test_numbers_point_into_their_lists(town: Catalogue) -> None:
+    found = document(town)
+    for column, listed in (("family", "families"), ("kind", "kinds"), ("quarter", "quarters")):
+        numbers = found["places"][column]
+        assert set(numbers) <= {-1, *range(len(found[listed]))}
+
+
+def test_closed_places_are_marked(town: Catalogue) -> None:
+    columns = document(town)["places"]
+    closed = {key for key, mark in zip(columns["key"], columns["closed"], strict=True) if mark}
+    assert closed == {"nicoli", "teatro"}
+
+
+def test_streets_come_without_house_numbers(town: Catalogue) -> None:
+    assert document(town)["streets"] == [["Via Carriona", "street", 44.0801, 10.1001]]
+
+
+def test_catalogue_without_rows_is_still_a_document(make_catalogue: Make) -> None:
+    found = document(make_catalogue())
+    assert set(map(len, found["places"].values())) == {0}
+    assert (found["areas"], found["streets"]) == ({}, [])
+
+
+# ---------------------------------------------------------------- areas
+
+
+def test_polygon_becomes_its_rings_in_lon_lat(make_catalogue: Make) -> None:
+    outer, hole = square(10.05, 44.05, 0.01), square(10.053, 44.053, 0.002)
+    content = spaces(a={"type": "Polygon", "coordinates": [outer, hole]})
+    found = document(make_catalogue(public_spaces=content))
+    ((rings,),) = found["areas"].values()
+    assert list(found["areas"]) == ["0"]
+    assert set(map(tuple, rings[0])) == set(map(tuple, outer))
+    assert len(rings) == 2
+    assert rings[0][0] == rings[0][-1]
+
+
+def test_parts_of_a_multipolygon_stay_apart(make_catalogue: Make) -> None:
+    parts = [[square(10.05, 44.05, 0.01)], [square(10.08, 44.08, 0.01)]]
+    content = spaces(
+        a={"type": "Point", "coordinates": [10.1, 44.1]},
+        b={"type": "MultiPolygon", "coordinates": parts},
+        c=None,
+    )
+    found = document(make_catalogue(public_spaces=content))
+    assert list(found["areas"]) == ["1"]
+    assert [len(part) for part in found["areas"]["1"]] == [1, 1]
+    assert found["places"]["lat"][2] is None
+
+
+def test_area_is_drawn_around_its_point(make_catalogue: Make) -> None:
+    content = spaces(a={"type": "Polygon", "coordinates": [square(10.05, 44.05, 0.01)]})
+    columns = document(make_catalogue(public_spaces=content))["places"]
+    assert (columns["lat"], columns["lon"]) == ([44.055], [10.055])
+
+
+# ---------------------------------------------------------------- bytes
+
+
+def test_equal_catalogues_give_equal_bytes(town_files: dict[str, bytes], town: Catalogue) -> None:
+    again = read_catalogue(town_files).catalogue
+    assert again is not None
+    assert again is not town
+    assert payload(again, "it") == payload(town, "it")
+
+
+def test_languages_differ_only_in_words(town: Catalogue) -> None:
+    italian, english = document(town), document(town, "en")
+    assert payload(town, "it").key != payload(town, "en").key
+    assert (italian["language"], english["language"]) == ("it", "en")
+    assert italian["places"]["name"][0] == "Piazza Alberica"
+    assert english["places"]["name"][0] == "Alberica square"
+    for found in (italian, english):
+        for name in ("language", "strings", "kinds", "quarters"):
+            assert found.pop(name)
+        found["places"].pop("name")
+        for listed in ("families", "phases", "rings"):
+            for each in found[listed]:
+                assert each.pop("label")
+    assert italian == english
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_no_word_of_the_map_is_missing(language: str, town: Catalogue) -> None:
+    found = document(town, language)
+    assert all(found["strings"].values())
+    assert not [text for name, text in found["strings"].items() if name == text]
+
+
+def test_key_changes_with_the_content(make_catalogue: Make) -> None:
+    made = [
+        payload(make_catalogue(workshops=[{"id": "a", "name_it": name, "kind": "gallery"}]), "it")
+        for name in ("Uno", "Due", "Uno")
+    ]
+    assert made[0].key == made[2].key != made[1].key
+    assert made[0] == made[2]
+
+
+def test_compressed_form_is_the_same_content(town: Catalogue) -> None:
+    made = payload(town, "en")
+    assert gzip.decompress(made.compressed) == made.content
+    assert payload_of_key(made.key) is made
+
+
+def test_unknown_key_gives_nothing() -> None:
+    assert payload_of_key("0" * 20) is None
+
+
+def test_long_unused_payloads_are_forgotten(make_catalogue: Make) -> None:
+    catalogue = make_catalogue()
+    versions = [dataclasses.replace(catalogue, version=f"v{each}") for each in range(12)]
+    made = [payload(each, "it").key for each in versions]
+    assert payload_of_key(made[0]) is None
+    assert payload_of_key(made[-1]) is not None
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_stays_data(text: str, make_catalogue: Make) -> None:
+    places = [{"id": "a", "name_it": text, "name_en": text, "kind": "gallery"}]
+    streets = [{"name": text, "kind": "square", "lat": "44.08", "lon": "10.1"}]
+    found = document(make_catalogue(workshops=places, streets=streets))
+    kept = " ".join(text.split())
+    assert found["places"]["name"] == [kept]
+    assert found["streets"][0][0] == kept
+
+
+# ---------------------------------------------------------------- bits
+
+
+@given(mask=st.lists(st.booleans()))
+def test_bits_decode_to_the_mask(mask: list[bool]) -> None:
+    text = visible_bits(np.array(mask, dtype=bool))
+    if all(mask):
+        assert text == ""
+        return
+    packed = np.frombuffer(base64.b64decode(text), dtype=np.uint8)
+    decoded = [bool(packed[each >> 3] >> (each & 7) & 1) for each in range(len(mask))]
+    assert decoded == mask
+
+
+# ---------------------------------------------------------------- symbols
+
+
+def test_every_family_and_phase_has_a_look_of_its_own() -> None:
+    assert set(STYLES) == {*Family, query.TOWN_WIDE}
+    assert set(DASHES) == set(Phase)
+    on_map = [STYLES[family] for family in Family]
+    for part in ("shape", "colour", "colour_dark"):
+        assert len({getattr(style, part) for style in on_map}) == len(on_map)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance by WCAG 2.2."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(colour: str, ground: str) -> float:
+    dark, light = sorted((luminance(colour), luminance(ground)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("family", sorted(STYLES))
+def test_symbols_can_be_told_from_the_ground(family: str) -> None:
+    assert contrast(STYLES[family].colour, "#ffffff") >= 3
+    assert contrast(STYLES[family].colour_dark, "#15181c") >= 3
+
+
+def test_ring_shows_works_before_plans_and_plans_before_what_is_over(
+    make_project: Callable[..., Any],
+) -> None:
+    projects = [make_project(id=phase, phase=phase) for phase in ("completed", "planning", "works")]
+    for expected in ("works", "planning", "completed"):
+        telling = telling_project(projects)
+        assert telling is not None
+        assert telling.phase == expected
+        projects.remove(telling)
+    assert telling_project([make_project(phase=None)]) is None

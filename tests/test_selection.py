@@ -1,0 +1,300 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from regen_map import query
+from regen_map.catalogue import Catalogue
+from regen_map.query import Criteria
+
+Make = Callable[..., Catalogue]
+Chosen = Mapping[str, tuple[str, ...]]
+Years = tuple[int, int] | None
+
+EVERYTHING = Criteria(chosen={})
+
+# What each entry of the test town is, told by hand: the facets, and the years of its projects.
+FACTS: dict[str, tuple[dict[str, set[str]], Years]] = {
+    "piazza": (
+        {
+            "family": {"public_space"},
+            "kind": {"square"},
+            "quarter": {"centro"},
+            "phase": {"works", "completed"},
+            "stalled": {"yes"},
+            "programme": {"pnrr", "bando"},
+            "status": {"active"},
+            "located": {"yes"},
+        },
+        (2018, 2026),
+    ),
+    "cinema": (
+        {
+            "family": {"public_space"},
+            "kind": {"theatre"},
+            "phase": {"planning"},
+            "status": {"unknown"},
+            "located": {"no"},
+        },
+        (2024, 2024),
+    ),
+    "lido": (
+        {
+            "family": {"public_space"},
+            "kind": {"square"},
+            "quarter": {"marina"},
+            "phase": {"unknown"},
+            "status": {"unknown"},
+            "located": {"yes"},
+        },
+        None,
+    ),
+    "rossi": (
+        {
+            "family": {"workshop"},
+            "kind": {"gallery"},
+            "quarter": {"centro"},
+            "visit": {"yes"},
+            "status": {"active"},
+            "located": {"yes"},
+        },
+        None,
+    ),
+    "nicoli": (
+        {
+            "family": {"workshop"},
+            "kind": {"gallery"},
+            "visit": {"by_appointment"},
+            "status": {"closed"},
+            "located": {"no"},
+        },
+        None,
+    ),
+    "caffe": (
+        {
+            "family": {"workshop"},
+            "kind": {"gallery"},
+            "visit": {"unknown"},
+            "status": {"unknown"},
+            "located": {"no"},
+        },
+        None,
+    ),
+    "museo": (
+        {
+            "family": {"attraction"},
+            "kind": {"museum"},
+            "quarter": {"marina"},
+            "status": {"active"},
+            "located": {"yes"},
+        },
+        None,
+    ),
+    "teatro": (
+        {
+            "family": {"attraction"},
+            "kind": {"theatre"},
+            "status": {"closed"},
+            "located": {"yes"},
+        },
+        None,
+    ),
+    "project:rete": (
+        {
+            "family": {"project"},
+            "quarter": {"marina"},
+            "phase": {"unknown"},
+            "programme": {"pnrr"},
+            "located": {"no"},
+        },
+        (2016, 2016),
+    ),
+}
+
+
+def fits(key: str, criteria: Criteria, found: set[str]) -> bool:
+    """Tell by plain Python whether an entry is asked for; `found` are those with the words."""
+    facets, under_way = FACTS[key]
+    if criteria.years is not None:
+        first, last = criteria.years
+        if under_way is None or under_way[1] < first or under_way[0] > last:
+            return False
+    return key in found and all(
+        facets.get(facet, set()) & set(terms) for facet, terms in criteria.chosen.items() if terms
+    )
+
+
+def keys(catalogue: Catalogue, selection: query.Selection) -> list[str]:
+    listed = query.entries(catalogue)
+    return [listed[each].key for each in np.flatnonzero(selection.mask)]
+
+
+def chosen_keys(
+    catalogue: Catalogue, *, years: Years = None, **chosen: tuple[str, ...]
+) -> set[str]:
+    return set(keys(catalogue, query.select(catalogue, Criteria(chosen=chosen, years=years))))
+
+
+TERMS = {
+    facet: sorted({term for facets, _ in FACTS.values() for term in facets.get(facet, ())})
+    for facet in query.FACETS
+}
+
+criteria = st.builds(
+    Criteria,
+    text=st.sampled_from(["", " ", "piazza", "Museum", "caffe peru", "xyzzy", "di"]),
+    chosen=st.fixed_dictionaries(
+        {},
+        optional={
+            facet: st.lists(st.sampled_from([*terms, "none-such"]), max_size=3).map(tuple)
+            for facet, terms in TERMS.items()
+        },
+    ),
+    years=st.none() | st.tuples(st.integers(2010, 2030), st.integers(2010, 2030)),
+)
+
+
+def test_nothing_chosen_selects_everything(town: Catalogue) -> None:
+    selection = query.select(town, EVERYTHING)
+    assert selection.mask.all()
+    assert selection.ranked is None
+    assert (selection.n_shown, selection.n_total, selection.n_unlocated) == (9, 9, 4)
+
+
+@pytest.mark.parametrize(
+    ("facet", "option", "expected"),
+    [
+        ("family", "workshop", {"rossi", "nicoli", "caffe"}),
+        ("family", query.TOWN_WIDE, {"project:rete"}),
+        ("kind", "museum", {"museo"}),
+        ("quarter", "marina", {"lido", "museo", "project:rete"}),
+        ("phase", "works", {"piazza"}),
+        ("phase", query.UNKNOWN, {"lido", "project:rete"}),
+        ("stalled", "yes", {"piazza"}),
+        ("programme", "pnrr", {"piazza", "project:rete"}),
+        ("visit", "by_appointment", {"nicoli"}),
+        ("visit", query.UNKNOWN, {"caffe"}),
+        ("status", "closed", {"nicoli", "teatro"}),
+        ("located", "no", {"cinema", "nicoli", "caffe", "project:rete"}),
+    ],
+)
+def test_one_option_selects_the_entries_that_have_it(
+    facet: str, option: str, expected: set[str], town: Catalogue
+) -> None:
+    assert chosen_keys(town, **{facet: (option,)}) == expected
+
+
+def test_within_a_facet_any_option_may_hold(town: Catalogue) -> None:
+    assert chosen_keys(town, kind=("museum", "square")) == {"museo", "piazza", "lido"}
+
+
+def test_all_facets_must_hold(town: Catalogue) -> None:
+    chosen = {"family": ("public_space", "attraction"), "quarter": ("marina",)}
+    assert chosen_keys(town, **chosen) == {"lido", "museo"}
+    assert chosen_keys(town, **chosen, visit=("yes",)) == set()
+
+
+@pytest.mark.parametrize(
+    ("years", "expected"),
+    [
+        ((2016, 2016), {"project:rete"}),
+        ((2017, 2018), {"piazza"}),
+        ((2024, 2024), {"piazza", "cinema"}),
+        ((2027, 2030), set()),
+        ((2030, 2010), set()),
+    ],
+)
+def test_years_select_projects_under_way(
+    years: tuple[int, int], expected: set[str], town: Catalogue
+) -> None:
+    assert chosen_keys(town, years=years) == expected
+
+
+def test_option_that_nobody_has_selects_nothing(town: Catalogue) -> None:
+    assert chosen_keys(town, kind=("none-such",)) == set()
+
+
+def test_option_that_nobody_has_adds_nothing_to_another(town: Catalogue) -> None:
+    assert chosen_keys(town, kind=("none-such", "museum")) == {"museo"}
+
+
+def test_facet_without_options_or_of_unknown_name_is_ignored(town: Catalogue) -> None:
+    assert chosen_keys(town, kind=(), colour=("red",)) == set(FACTS)
+
+
+def test_options_are_offered_in_the_order_of_the_vocabulary(town: Catalogue) -> None:
+    options = query.options(town)
+    assert list(options) == list(query.FACETS)
+    assert options["family"] == ("public_space", "workshop", "attraction", query.TOWN_WIDE)
+    assert options["phase"] == ("planning", "works", "completed", query.UNKNOWN)
+    assert {facet: sorted(terms) for facet, terms in options.items()} == TERMS
+
+
+def test_years_of_a_town_span_all_its_projects(town: Catalogue, make_catalogue: Make) -> None:
+    assert query.year_range(town) == (2016, 2026)
+    assert query.year_range(make_catalogue(projects=[{"id": "a"}])) is None
+
+
+def test_declared_end_counts_only_until_the_work_has_ended(make_catalogue: Make) -> None:
+    dates = {"start": "2019", "declared_end": "2024-12", "end": "2021-03-01"}
+    assert query.year_range(make_catalogue(projects=[{"id": "a", **dates}])) == (2019, 2021)
+
+
+def test_count_of_an_option_foretells_what_choosing_it_shows(town: Catalogue) -> None:
+    selection = query.select(town, Criteria(chosen={"family": ("workshop",)}))
+    assert selection.counts["family"] == {
+        "public_space": 3,
+        "workshop": 3,
+        "attraction": 2,
+        "project": 1,
+    }
+    assert selection.counts["visit"] == {"yes": 1, "by_appointment": 1, "unknown": 1}
+    assert selection.counts["stalled"] == {"yes": 0}
+
+
+@given(asked=criteria)
+@settings(max_examples=150, deadline=None)
+def test_selection_and_counts_equal_a_recount_by_hand(asked: Criteria, town: Catalogue) -> None:
+    listed = [entry.key for entry in query.entries(town)]
+    found = {listed[each] for each in query.rank(town, asked.text)} if asked.text else set(listed)
+    selection = query.select(town, asked)
+    expected = [key for key in listed if fits(key, asked, found)]
+    assert keys(town, selection) == expected
+    assert selection.n_shown == len(expected)
+    assert selection.n_unlocated == sum("no" in FACTS[key][0]["located"] for key in expected)
+    for facet, terms in TERMS.items():
+        for term in terms:
+            other = Criteria(
+                text=asked.text, chosen={**asked.chosen, facet: (term,)}, years=asked.years
+            )
+            recount = sum(fits(key, other, found) for key in listed)
+            assert selection.counts[facet][term] == recount
+
+
+@given(asked=criteria)
+@settings(max_examples=80, deadline=None)
+def test_mask_and_ranking_name_the_same_entries(asked: Criteria, town: Catalogue) -> None:
+    selection = query.select(town, asked)
+    assert (selection.ranked is None) == (not asked.text.strip())
+    if selection.ranked is not None:
+        assert sorted(selection.ranked) == list(np.flatnonzero(selection.mask))
+        order = [each for each in query.rank(town, asked.text) if selection.mask[each]]
+        assert list(selection.ranked) == order
+
+
+def test_selecting_twice_gives_the_same_and_changes_nothing(town: Catalogue) -> None:
+    first = query.select(town, EVERYTHING)
+    first.mask[:] = False
+    second = query.select(town, EVERYTHING)
+    assert second.mask.all()
+    assert second.counts == first.counts
+
+
+def test_catalogue_without_rows_selects_nothing(make_catalogue: Make) -> None:
+    selection = query.select(make_catalogue(), Criteria(text="piazza", chosen={"kind": ("x",)}))
+    assert (selection.n_shown, selection.n_total) == (0, 0)
+    assert all(counts == {} for counts in selection.counts.values())

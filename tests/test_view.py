@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlencode
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from regen_map import query
+from regen_map.catalogue import Catalogue
+from regen_map.messages import LANGUAGES
+from regen_map.ui.view import View, from_params, to_params
+
+SPAN = (2016, 2026)
+
+
+def read(town: Catalogue, **params: str) -> View:
+    return from_params(params, town, "it")
+
+
+def draw_view(data: st.DataObject, town: Catalogue) -> View:
+    """Any view that a visitor can bring about: options in the order of the catalogue."""
+    chosen = {
+        facet: tuple(term for term in terms if data.draw(st.booleans()))
+        for facet, terms in query.options(town).items()
+        if data.draw(st.booleans())
+    }
+    first, last = sorted(data.draw(st.tuples(*[st.integers(*SPAN)] * 2)))
+    return View(
+        language=data.draw(st.sampled_from(LANGUAGES)),
+        text=data.draw(st.text(st.characters(exclude_categories=["Cs"]), max_size=200)).strip(),
+        chosen={facet: terms for facet, terms in chosen.items() if terms},
+        years=None if (first, last) == SPAN else (first, last),
+        place=data.draw(st.sampled_from(["", *(entry.key for entry in query.entries(town))])),
+    )
+
+
+@given(data=st.data())
+@settings(max_examples=100, deadline=None)
+def test_view_survives_the_way_through_a_link(data: st.DataObject, town: Catalogue) -> None:
+    view = draw_view(data, town)
+    link = urlencode(to_params(view))
+    assert from_params(dict(parse_qsl(link)), town, "it") == view
+
+
+def test_plain_view_is_a_short_link() -> None:
+    assert to_params(View(language="it")) == {"lang": "it"}
+
+
+def test_link_is_written_in_a_fixed_order() -> None:
+    view = View(
+        language="en",
+        text="marmo",
+        chosen={"status": ("active",), "family": ("workshop", "attraction")},
+        years=(2018, 2020),
+        place="museo",
+    )
+    assert list(to_params(view).items()) == [
+        ("lang", "en"),
+        ("q", "marmo"),
+        ("family", "workshop,attraction"),
+        ("status", "active"),
+        ("years", "2018-2020"),
+        ("place", "museo"),
+    ]
+
+
+def test_order_of_options_in_a_link_does_not_matter(town: Catalogue) -> None:
+    assert read(town, kind="museum,square") == read(town, kind="square,museum")
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"family": "none-such"},
+        {"family": ""},
+        {"family": ",,,"},
+        {"family": "WORKSHOP"},
+        {"colour": "red"},
+        {"place": "none-such"},
+        {"place": "project:selciato"},
+        {"lang": "xx"},
+        {"lang": "../it"},
+        {"years": "2020"},
+        {"years": "2020-"},
+        {"years": "-2020"},
+        {"years": "2022-2020"},
+        {"years": "1200-1300"},
+        {"years": "twenty-twentyone"},
+        {"years": "2018-2020-2022"},
+        {"years": "²⁰¹⁸-2020"},
+        {"years": "0-9999"},
+        {"years": "2016-2026"},
+    ],
+    ids=str,
+)
+def test_junk_in_a_link_is_ignored(params: dict[str, str], town: Catalogue) -> None:
+    assert from_params(params, town, "it") == View(language="it")
+
+
+def test_known_options_survive_unknown_neighbours(town: Catalogue) -> None:
+    assert read(town, kind="museum,none-such").chosen == {"kind": ("museum",)}
+
+
+def test_years_are_cut_to_those_of_the_projects(town: Catalogue) -> None:
+    assert read(town, years="1900-2020").years == (2016, 2020)
+    assert read(town, years="20200000-20219999").years == (2020, 2021)
+
+
+def test_long_search_is_cut(town: Catalogue) -> None:
+    assert read(town, q="x" * 1000).text == "x" * 200
+
+
+@given(
+    params=st.dictionaries(
+        st.sampled_from([*query.FACETS, "lang", "q", "years", "place"]), st.text(max_size=30)
+    )
+)
+@settings(max_examples=150, deadline=None)
+def test_whatever_a_link_says_becomes_a_view_that_can_be_shown(
+    params: dict[str, str], town: Catalogue
+) -> None:
+    view = from_params(params, town, "en")
+    assert view.language in LANGUAGES
+    assert query.select(town, view.criteria).n_total == len(query.entries(town))
+    assert from_params(to_params(view), town, "en") == view
+
+
+def test_choosing_replaces_the_options_of_one_facet() -> None:
+    view = View(language="it", chosen={"family": ("workshop",), "kind": ("museum",)}, place="x")
+    changed = view.choose("kind", ("square",))
+    assert changed.chosen == {"family": ("workshop",), "kind": ("square",)}
+    assert changed.place == "x"
+    assert changed.choose("family", ()).choose("kind", ()).chosen == {}
+    assert view.chosen["kind"] == ("museum",)
+
+
+@pytest.mark.parametrize(
+    "parts", [{"text": "x"}, {"chosen": {"kind": ("museum",)}}, {"years": (2018, 2020)}], ids=str
+)
+def test_unfiltered_view_keeps_language_and_place(parts: dict[str, object]) -> None:
+    view = View(language="en", place="museo", **parts)  # type: ignore[arg-type]
+    assert view.filtered
+    assert view.unfiltered() == View(language="en", place="museo")
+    assert not view.unfiltered().filtered
