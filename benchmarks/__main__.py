@@ -29,7 +29,7 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--sizes", type=_numbers, default=SIZES, help="numbers of places, separated by commas")
     parser.add_argument("--runs", type=int, default=7, help=f"changes per direction, at most {MOST_RUNS}")
     parser.add_argument("--loads", type=int, default=3, help="first visits per page")
-    parser.add_argument("--budget", type=float, default=25.0, help="seconds of changes after which 3 runs are enough")
+    parser.add_argument("--budget", type=float, default=20.0, help="seconds of changes after which 3 runs are enough")
     parser.add_argument("--peers", type=_names, default=peers.NAMES, help=", ".join(peers.NAMES))
     parser.add_argument("--quick", action="store_true", help="only see that it works: 100 and 1,000 places, 2 runs")
     parser.add_argument("--json", type=Path, help="where to write everything that was measured")

@@ -140,6 +140,7 @@ class Measurement:
         started = time.monotonic()
         for half, changes in ((False, self.cell.to_half), (True, self.cell.to_all)):
             self._leave_out_next(half=half)
+            self.visit.quiet()  # a map that was built again has found its view by now
             self.visit.move_view()
             self.peer.ready_half(self.visit.page)
             self.visit.quiet()

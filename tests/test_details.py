@@ -28,7 +28,8 @@ HOSTILE = [
 
 VOID = {"br", "hr", "img", "input", "link", "meta", "wbr"}
 KNOWN_ATTRIBUTES = {"class", "tabindex", "href", "target", "rel", "type", "data-select"}
-KNOWN_TAGS = set("a b button dd div dl dt h2 h3 h4 li p section small span ul".split())
+KNOWN_TAGS = {"a", "button", "p", "h2", "h3", "h4", "section", "div", "span", "b", "small"}
+KNOWN_TAGS |= {"ul", "li", "dl", "dt", "dd"}
 
 
 class Page(HTMLParser):

@@ -23,7 +23,7 @@ ATTACKS = {
     "attribute": '" onmouseover="window.top.hacked = 1" autofocus onfocus="window.top.hacked = 1',
     "override": "\u202egnp.exe \u2066hidden\u2069",
     "markdown": "[link](javascript:window.top.hacked=1) ![x](http://evil.example/x.png)",
-    "long": "longword" * 1200,
+    "long": "longword" * 1250,
     "svg": "<svg onload=window.top.hacked=1><a xlink:href='javascript:alert(1)'>",
 }
 
@@ -125,11 +125,9 @@ def test_search_for_an_attack_only_searches(opened: Opened, hostile: str) -> Non
     assert explore.errors == []
 
 
-def test_area_is_drawn_and_can_be_chosen(opened: Opened, hostile: str) -> None:
-    explore = opened(server=hostile)
+def test_area_is_drawn_and_chosen_by_a_click_anywhere_in_it(opened: Opened, hostile: str) -> None:
+    explore = opened("/?family=public_space", server=hostile)
     assert explore.on_map("view.features.areas.length") == 1
     x, y = explore.point_of("area")
-    explore.search("area")
-    explore.chip("area").wait_for()
-    explore.page.mouse.click(x, y)
+    explore.page.mouse.click(x + 60, y - 10)
     explore.wait_for_details("area")

@@ -533,12 +533,15 @@
     hover(layerPoint, containerPoint) {
       if (!this.features) return;
       const group = this.groups.nearest(layerPoint, MOUSE_REACH);
-      this.map.getContainer().classList.toggle("over-place", group >= 0);
-      if (group < 0) {
+      const members =
+        group >= 0
+          ? this.groups.members(group)
+          : this.areasAt(this.map.layerPointToLatLng(layerPoint));
+      this.map.getContainer().classList.toggle("over-place", members.length > 0);
+      if (!members.length) {
         this.highlight(-1);
         return;
       }
-      const members = this.groups.members(group);
       this.highlight(members.length === 1 ? members[0] : -1);
       this.showTooltip(members, containerPoint);
     }
@@ -574,8 +577,23 @@
       this.closeChooser();
       const touch = event.originalEvent && event.originalEvent.pointerType === "touch";
       const group = this.groups.nearest(event.layerPoint, touch ? TOUCH_REACH : MOUSE_REACH);
-      if (group < 0) return;
-      this.open(this.groups.members(group));
+      const members = group >= 0 ? this.groups.members(group) : this.areasAt(event.latlng);
+      if (members.length) this.open(members);
+    }
+
+    /** Visible areas that a position lies in. */
+    areasAt({ lat, lng }) {
+      return this.features.areas
+        .filter(({ index, rings }) => {
+          const sides = rings.flatMap((ring) => ring.slice(1).map((end, at) => [ring[at], end]));
+          const crossed = sides.filter(
+            ([a, b]) =>
+              a.lat > lat !== b.lat > lat &&
+              lng < ((b.lng - a.lng) * (lat - a.lat)) / (b.lat - a.lat) + a.lng,
+          );
+          return this.isVisible(index) && crossed.length % 2;
+        })
+        .map(({ index }) => index);
     }
 
     /** Select a lone place; list the few that share a point; come closer to the many. */
