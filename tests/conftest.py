@@ -286,7 +286,8 @@ def make_catalogue(town_files: dict[str, bytes]) -> Callable[..., Catalogue]:
 
     def make(**tables: Sequence[Mapping[str, str]] | bytes) -> Catalogue:
         kept = {name: town_files[name] for name in ("city.toml", "vocabularies.csv")}
-        for name, content in ({"workshops": []} | tables).items():
+        tables.setdefault("workshops", [])
+        for name, content in tables.items():
             if isinstance(content, bytes):
                 kept[f"{name}.geojson"] = content
             else:

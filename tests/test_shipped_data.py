@@ -228,7 +228,7 @@ def test_unknown_position_has_no_accuracy_and_no_source(table: str, shipped: Cat
 def test_place_without_a_point_has_no_geometry_at_all(shipped: Catalogue) -> None:
     places = shipped.places
     assert (places.geometry.isna() == places["lat"].isna()).all()
-    assert not places.geometry.dropna().is_empty.any()
+    assert not any(shape.is_empty for shape in places.geometry.dropna())
 
 
 def test_places_lie_within_the_extent_of_the_city(shipped: Catalogue) -> None:

@@ -24,11 +24,11 @@ def show_about(town: Town) -> None:
     words, city = town.words, town.catalogue.city
     name = city.name(town.view.language)
     with st.container(key="about"):
-        st.subheader(words.text("about.what_title"), anchor=False)
+        st.header(words.text("about.what_title"), anchor=False)
         st.markdown(words.text("about.what", city=name))
-        st.subheader(words.text("about.honest_title"), anchor=False)
+        st.header(words.text("about.honest_title"), anchor=False)
         st.markdown(words.text("about.honest"))
-        st.subheader(words.text("about.holds_title"), anchor=False)
+        st.header(words.text("about.holds_title"), anchor=False)
         rows = "\n".join(
             f"| {words.text(f'about.table.{table}')} | "
             f"{words.number(len(town.catalogue.table(table)))} |"
@@ -36,9 +36,9 @@ def show_about(town: Town) -> None:
         )
         st.markdown(f"| {words.text('about.table')} | {words.text('about.rows')} |\n|---|---:|\n{rows}")
         st.markdown(words.text("about.version", version=town.catalogue.version))
-        st.subheader(words.text("about.terms_title"), anchor=False)
+        st.header(words.text("about.terms_title"), anchor=False)
         st.markdown(
             words.text("about.terms", licence=f"[{city.licence}]({city.licence_url})")
         )
-        st.subheader(words.text("about.privacy_title"), anchor=False)
+        st.header(words.text("about.privacy_title"), anchor=False)
         st.markdown(words.text("about.privacy"))

@@ -33,10 +33,8 @@ def show_filters(town: Town, selection: query.Selection) -> None:
     """Draw the families, and all other facets behind one button."""
     _facet(town, selection, _ALWAYS_SHOWN)
     others = [facet for facet in query.FACETS if facet != _ALWAYS_SHOWN]
-    n_active = sum(facet in town.view.chosen for facet in others) + bool(town.view.years)
-    label = town.words.text("explore.filters")
     panel = st.popover(
-        f"{label} ({n_active})" if n_active else label,
+        town.words.text("explore.filters"),
         key="filter-panel",
         on_change="rerun",
         width="stretch",

@@ -1,0 +1,386 @@
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import regen_map
+from regen_map import query
+from regen_map.catalogue import Catalogue
+from regen_map.messages import LANGUAGES
+from regen_map.store import DATA_VARIABLE
+from regen_map.ui.details import details_html
+from regen_map.ui.pages import PAGES, page_script
+from regen_map.webmap import payload_of_key
+
+SCRIPT = Path(regen_map.__file__).parent / "ui" / "navigation.py"
+
+OpenApp = Callable[..., AppTest]
+
+
+# AppTest gives its stand-in for the runtime a real registry of components, which finds ours
+# through the installed package, so the pages run as they are. It knows neither of the two
+# components: `get` gives their messages as they would travel to the browser.
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, town_files: dict[str, bytes]) -> Path:
+    made = tmp_path_factory.mktemp("town")
+    for name, content in town_files.items():
+        (made / name).write_bytes(content)
+    return made
+
+
+@pytest.fixture
+def open_app(folder: Path, monkeypatch: pytest.MonkeyPatch) -> OpenApp:
+    """Open the test town by a link with these parameters."""
+    monkeypatch.setenv(DATA_VARIABLE, str(folder))
+
+    def start(**params: str) -> AppTest:
+        app = AppTest.from_file(SCRIPT, default_timeout=60)
+        app.query_params.update(params)
+        return run(app)
+
+    return start
+
+
+def run(app: AppTest) -> AppTest:
+    app.run()
+    assert [each.value for each in app.exception] == []
+    return app
+
+
+def message(app: AppTest, kind: str) -> Any:
+    (element,) = app.get(kind)
+    return element.proto
+
+
+def explorer(app: AppTest) -> dict[str, str]:
+    data: dict[str, str] = json.loads(message(app, "bidi_component").json)
+    return data
+
+
+def map_message(app: AppTest) -> tuple[str, str]:
+    sent = message(app, "component_instance")
+    return sent.id, sent.json_args
+
+
+def visible(app: AppTest, town: Catalogue) -> list[str]:
+    """Decode which entries the browser is told to show."""
+    listed, bits = query.entries(town), explorer(app)["b"]
+    if not bits:
+        return [entry.key for entry in listed]
+    packed = np.frombuffer(base64.b64decode(bits), dtype=np.uint8)
+    mask = np.unpackbits(packed, count=len(listed), bitorder="little")
+    return [entry.key for entry, shown in zip(listed, mask, strict=True) if shown]
+
+
+def ranked(app: AppTest, town: Catalogue) -> list[str]:
+    listed = query.entries(town)
+    order = np.frombuffer(base64.b64decode(explorer(app)["o"]), dtype="<u4")
+    return [listed[each].key for each in order]
+
+
+def touch(app: AppTest, facet: str, *options: str) -> AppTest:
+    app.pills(key=f"facet-{facet}").set_value(list(options))
+    return run(app)
+
+
+def search(app: AppTest, text: str) -> AppTest:
+    app.text_input(key="text").set_value(text)
+    return run(app)
+
+
+def speak(app: AppTest, language: str) -> AppTest:
+    app.segmented_control(key="language").set_value(language)
+    return run(app)
+
+
+def open_panel(app: AppTest) -> AppTest:
+    """Run with the panel open; AppTest forgets after each run that it is."""
+    app.session_state["filter-panel"] = True
+    return run(app)
+
+
+def keep_chips(app: AppTest, *chips: str) -> AppTest:
+    app.pills(key="chips").set_value(list(chips))
+    return run(app)
+
+
+def chips(app: AppTest) -> list[str]:
+    return [
+        option.content for each in app.pills if each.key == "chips" for option in each.proto.options
+    ]
+
+
+# ---------------------------------------------------------------- pages
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("it", "Prova si rigenera"), ("en", "Trial regenerates")]
+)
+@pytest.mark.parametrize("page", PAGES)
+def test_page_runs(page: str, language: str, title: str, open_app: OpenApp) -> None:
+    app = open_app(lang=language)
+    app.switch_page(str(page_script(page)))
+    run(app)
+    assert [each.value for each in app.title] == [title]
+    assert (len(app.error), len(app.warning)) == (0, 0)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_shipped_town_can_be_explored(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(DATA_VARIABLE, raising=False)
+    app = AppTest.from_file(SCRIPT, default_timeout=60)
+    app.query_params["lang"] = language
+    run(app)
+    assert (explorer(app)["b"], explorer(app)["l"]) == ("", language)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_has_its_script(page: str) -> None:
+    assert page_script(page).is_file()
+
+
+def test_about_page_counts_what_the_catalogue_holds(open_app: OpenApp, town: Catalogue) -> None:
+    app = open_app(lang="en", family="workshop")
+    app.switch_page(str(page_script("about")))
+    run(app)
+    text = "\n".join(each.value for each in app.markdown)
+    assert "| Projects | 5 |" in text
+    assert "| Workshops and studios | 3 |" in text
+    assert town.version in text
+    assert "https://creativecommons.org/licenses/by/4.0/" in text
+
+
+@pytest.mark.parametrize(("here", "there"), [("explore", "about"), ("about", "explore")])
+def test_link_to_the_other_page_keeps_the_view(here: str, there: str, open_app: OpenApp) -> None:
+    app = open_app(lang="en", family="workshop", place="rossi")
+    app.switch_page(str(page_script(here)))
+    run(app)
+    (link,) = app.page_link
+    assert link.proto.label.lower() == there
+    assert link.proto.query_string == "lang=en&family=workshop&place=rossi"
+
+
+# ---------------------------------------------------------------- narrowing
+
+
+def test_page_starts_with_everything(open_app: OpenApp, town: Catalogue) -> None:
+    app = open_app()
+    data = explorer(app)
+    assert visible(app, town) == [entry.key for entry in query.entries(town)]
+    assert (data["b"], data["o"], data["s"], data["d"]) == ("", "", "", "")
+    assert data["n"] == "Mostrati 9 luoghi su 9 · 4 non sulla mappa"
+    assert chips(app) == []
+
+
+def test_family_narrows_the_list_and_the_map_alike(open_app: OpenApp, town: Catalogue) -> None:
+    app = touch(open_app(lang="en"), "family", "workshop")
+    assert visible(app, town) == ["rossi", "nicoli", "caffe"]
+    assert explorer(app)["n"] == "Showing 3 of 9 places · 2 not on the map"
+
+
+def test_options_say_how_many_they_would_show(open_app: OpenApp) -> None:
+    options = [each.content for each in open_app(lang="en").pills(key="facet-family").proto.options]
+    assert options == [
+        "Public spaces (3)",
+        "Workshops and studios (3)",
+        "Cultural places (2)",
+        "Town-wide projects (1)",
+    ]
+
+
+def test_search_narrows_and_puts_the_best_first(open_app: OpenApp, town: Catalogue) -> None:
+    app = search(open_app(), " teatro ")
+    assert ranked(app, town)[0] == "teatro"
+    assert sorted(ranked(app, town)) == sorted(visible(app, town)) == ["cinema", "teatro"]
+    assert app.query_params["q"] == "teatro"
+
+
+def test_search_for_nothing_known_shows_nothing(open_app: OpenApp, town: Catalogue) -> None:
+    app = search(open_app(lang="en"), "xyzzy")
+    assert visible(app, town) == []
+    assert explorer(app)["n"] == "Showing 0 of 9 places"
+
+
+def test_other_filters_wait_behind_their_button(open_app: OpenApp, town: Catalogue) -> None:
+    app = open_app(lang="en")
+    assert len(app.multiselect) == len(app.slider) == 0
+    open_panel(app)
+    offered = {each.key for each in (*app.multiselect, *app.pills)}
+    assert offered == {f"facet-{facet}" for facet in query.FACETS}
+    assert app.slider(key="years").value == (2016, 2026)
+    app.multiselect(key="facet-quarter").set_value(["marina"])
+    open_panel(app)
+    assert visible(app, town) == ["lido", "museo", "project:rete"]
+    app.slider(key="years").set_value((2016, 2020))
+    run(app)
+    assert visible(app, town) == ["project:rete"]
+    assert app.query_params == {"lang": "en", "quarter": "marina", "years": "2016-2020"}
+
+
+def test_years_of_all_projects_are_no_filter(open_app: OpenApp) -> None:
+    app = open_panel(open_app(years="2016-2020"))
+    app.slider(key="years").set_value((2016, 2026))
+    run(app)
+    assert "years" not in app.query_params
+    assert chips(app) == []
+
+
+# ---------------------------------------------------------------- the map stays
+
+
+def test_map_is_never_mounted_again(open_app: OpenApp) -> None:
+    app = open_app()
+    mounted = map_message(app)
+    steps: list[Callable[[], object]] = [
+        lambda: touch(app, "family", "workshop"),
+        lambda: search(app, "rossi"),
+        lambda: speak(app, "en"),
+        lambda: open_panel(app),
+        lambda: keep_chips(app),
+    ]
+    for step in steps:
+        before = explorer(app)
+        step()
+        assert map_message(app) == mounted
+        assert explorer(app) != before or step is steps[3]
+
+
+@pytest.mark.parametrize(
+    "params",
+    [{"lang": "en"}, {"place": "museo"}, {"q": "marmo", "family": "attraction"}],
+    ids=str,
+)
+def test_map_is_the_same_for_every_link(params: dict[str, str], open_app: OpenApp) -> None:
+    assert map_message(open_app(**params)) == map_message(open_app())
+
+
+def test_map_sends_nothing_back_and_loads_only_our_own_files(open_app: OpenApp) -> None:
+    sent = json.loads(map_message(open_app())[1])
+    assert sent["returned_objects"] == []
+    links = sent["js_links"] + sent["css_links"]
+    assert links
+    assert all(link.startswith("../../assets/") for link in links)
+    assert not any(sent[name] for name in ("feature_group", "layer_control", "zoom", "center"))
+
+
+def test_explorer_keeps_its_identity_through_changes(open_app: OpenApp) -> None:
+    app = open_app()
+    identity = message(app, "bidi_component").id
+    search(touch(app, "family", "attraction"), "museo")
+    assert message(app, "bidi_component").id == identity
+
+
+# ---------------------------------------------------------------- links
+
+
+def test_link_restores_filters_place_and_language(open_app: OpenApp, town: Catalogue) -> None:
+    link = {"lang": "en", "family": "attraction,workshop", "status": "active", "place": "museo"}
+    app = open_app(**link)
+    data = explorer(app)
+    assert visible(app, town) == ["rossi", "museo"]
+    assert (data["l"], data["s"]) == ("en", "museo")
+    assert data["d"] == details_html(town, "en", "museo")
+    assert app.pills(key="facet-family").value == ["workshop", "attraction"]
+    assert app.segmented_control(key="language").value == "en"
+    assert chips(app) == ["× Workshops and studios", "× Cultural places", "× Active", "Clear all"]
+    assert app.query_params == link
+
+
+def test_link_restores_a_search(open_app: OpenApp, town: Catalogue) -> None:
+    app = open_app(q="caffe")
+    assert ranked(app, town) == ["caffe"]
+    assert app.text_input(key="text").value == "caffe"
+
+
+def test_place_that_a_filter_hides_can_still_be_open(open_app: OpenApp, town: Catalogue) -> None:
+    app = open_app(family="workshop", place="museo")
+    assert "museo" not in visible(app, town)
+    assert "Museo del Marmo" in explorer(app)["d"]
+
+
+def test_junk_in_a_link_is_ignored(open_app: OpenApp) -> None:
+    app = open_app(lang="xx", family="none-such", years="x", place="<script>", colour="red")
+    data = explorer(app)
+    assert (data["b"], data["s"], data["d"], data["l"]) == ("", "", "", "it")
+
+
+def test_address_follows_every_change(open_app: OpenApp) -> None:
+    app = open_app()
+    assert app.query_params == {}
+    touch(app, "family", "workshop")
+    assert app.query_params == {"lang": "it", "family": "workshop"}
+    speak(app, "en")
+    assert app.query_params == {"lang": "en", "family": "workshop"}
+    search(app, "rossi")
+    assert app.query_params == {"lang": "en", "q": "rossi", "family": "workshop"}
+    touch(app, "family")
+    assert app.query_params == {"lang": "en", "q": "rossi"}
+
+
+def test_address_given_by_the_back_button_is_adopted(open_app: OpenApp, town: Catalogue) -> None:
+    app = touch(open_app(), "family", "workshop")
+    app.query_params.clear()
+    app.query_params.update({"lang": "en", "family": "attraction", "place": "teatro"})
+    run(app)
+    assert visible(app, town) == ["museo", "teatro"]
+    assert (explorer(app)["l"], explorer(app)["s"]) == ("en", "teatro")
+    assert app.pills(key="facet-family").value == ["attraction"]
+
+
+# ---------------------------------------------------------------- chips and language
+
+
+def test_chip_takes_its_filter_away(open_app: OpenApp, town: Catalogue) -> None:
+    app = open_app(lang="en", q="rossi", family="workshop", years="2018-2020")
+    assert chips(app) == [
+        "× «rossi»",
+        "× Workshops and studios",
+        "× Years of the projects 2018–2020",
+        "Clear all",
+    ]
+    keep_chips(app, "text", "family:workshop")
+    assert app.query_params == {"lang": "en", "q": "rossi", "family": "workshop"}
+    keep_chips(app, "family:workshop")
+    assert app.query_params == {"lang": "en", "family": "workshop"}
+    assert app.text_input(key="text").value == ""
+    keep_chips(app)
+    assert app.query_params == {"lang": "en"}
+    assert visible(app, town) == [entry.key for entry in query.entries(town)]
+    assert chips(app) == []
+
+
+def test_one_chip_clears_all_filters_and_leaves_the_place_open(open_app: OpenApp) -> None:
+    app = open_app(lang="en", q="marmo", family="attraction", place="museo")
+    keep_chips(app, "text", "family:attraction", "*")
+    assert app.query_params == {"lang": "en", "place": "museo"}
+    assert explorer(app)["b"] == ""
+
+
+def test_language_changes_every_word_and_no_filter(open_app: OpenApp, town: Catalogue) -> None:
+    app = open_app(family="workshop", place="rossi")
+    before = explorer(app)
+    speak(app, "en")
+    after = explorer(app)
+    assert [each.value for each in app.title] == ["Trial regenerates"]
+    assert app.text_input(key="text").label == "Search for a place, a street, a person, a craft"
+    assert visible(app, town) == ["rossi", "nicoli", "caffe"]
+    assert (before["b"], before["s"]) == (after["b"], after["s"])
+    for name in ("u", "l", "d", "n"):
+        assert before[name] != after[name]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_explorer_names_places_that_the_server_can_send(language: str, open_app: OpenApp) -> None:
+    address = explorer(open_app(lang=language))["u"]
+    sent = payload_of_key(address.removeprefix("data/places/").removesuffix(".json"))
+    assert sent is not None
+    assert json.loads(sent.content)["language"] == language
