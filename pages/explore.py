@@ -4,7 +4,7 @@ import streamlit as st
 
 from regen_map import query
 from regen_map.ui.explorer import show_explorer
-from regen_map.ui.filters import show_chips, show_filters, show_search
+from regen_map.ui.filters import show_families, show_search
 from regen_map.ui.masthead import show_masthead
 from regen_map.ui.town import open_town
 from regen_map.ui.town_map import show_map
@@ -17,8 +17,7 @@ def explore() -> None:
     selection = query.select(town.catalogue, town.view.criteria)
     with st.container(key="panel"):
         show_search(town)
-        show_filters(town, selection)
-        show_chips(town)
+        show_families(town, selection)
         show_explorer(town, selection)
 
 

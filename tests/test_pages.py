@@ -103,7 +103,6 @@ def speak(app: AppTest, language: str) -> AppTest:
 
 
 def open_panel(app: AppTest) -> AppTest:
-    """Run with the panel open; AppTest forgets after each run that it is."""
     app.session_state["filter-panel"] = True
     return run(app)
 
@@ -210,7 +209,9 @@ def test_search_for_nothing_known_shows_nothing(open_app: OpenApp, town: Catalog
     assert explorer(app)["n"] == "Showing 0 of 9 places"
 
 
-def test_other_filters_wait_behind_their_button(open_app: OpenApp, town: Catalogue) -> None:
+def test_other_filters_wait_behind_a_button_and_stay_open(
+    open_app: OpenApp, town: Catalogue
+) -> None:
     app = open_app(lang="en")
     assert len(app.multiselect) == len(app.slider) == 0
     open_panel(app)
@@ -218,7 +219,7 @@ def test_other_filters_wait_behind_their_button(open_app: OpenApp, town: Catalog
     assert offered == {f"facet-{facet}" for facet in query.FACETS}
     assert app.slider(key="years").value == (2016, 2026)
     app.multiselect(key="facet-quarter").set_value(["marina"])
-    open_panel(app)
+    run(app)
     assert visible(app, town) == ["lido", "museo", "project:rete"]
     app.slider(key="years").set_value((2016, 2020))
     run(app)

@@ -133,10 +133,8 @@ def keys(catalogue: Catalogue, selection: query.Selection) -> list[str]:
     return [entry.key for entry, shown in zip(listed, selection.mask, strict=True) if shown]
 
 
-def chosen_keys(
-    catalogue: Catalogue, *, years: Years = None, **chosen: tuple[str, ...]
-) -> set[str]:
-    return set(keys(catalogue, query.select(catalogue, Criteria(chosen=chosen, years=years))))
+def chosen_keys(catalogue: Catalogue, **chosen: tuple[str, ...]) -> set[str]:
+    return set(keys(catalogue, query.select(catalogue, Criteria(chosen=chosen))))
 
 
 TERMS = {

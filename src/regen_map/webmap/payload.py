@@ -16,9 +16,11 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from regen_map import query
 from regen_map.catalogue import Catalogue, Phase, Vocabularies
 from regen_map.messages import translator
 from regen_map.query import TOWN_WIDE, Entry, entries
+from regen_map.webmap.facets import facet_labels
 from regen_map.webmap.symbols import DASHES, EXACT_WITHIN_M, STYLES, telling_project
 
 _STRINGS = (
@@ -40,13 +42,18 @@ _STRINGS = (
     "no_background",
     "step_through",
     "not_on_map",
-    "approximate_position",
     "closed",
     "list",
     "back_to_list",
     "nothing_found",
-    "more",
-    "loading",
+    "filters",
+    "active_filters",
+    "clear_all",
+    "remove",
+    "years",
+    "year_from",
+    "year_to",
+    "any_year",
 )
 
 _RINGS = (
@@ -171,6 +178,8 @@ def _document(catalogue: Catalogue, language: str) -> Mapping[str, Any]:
             }
             for name, phase, stalled in _RINGS
         ],
+        "facets": _facets(catalogue, language),
+        "years": query.year_range(catalogue),
         "exact_within_m": EXACT_WITHIN_M,
         "kinds": kinds.labels,
         "quarters": quarters.labels,
@@ -178,6 +187,19 @@ def _document(catalogue: Catalogue, language: str) -> Mapping[str, Any]:
         "areas": _areas(catalogue, listed),
         "streets": _streets(catalogue),
     }
+
+
+def _facets(catalogue: Catalogue, language: str) -> Sequence[Mapping[str, Any]]:
+    words = translator(language)
+    return [
+        {
+            "name": facet,
+            "label": words.text(f"facet.{facet}"),
+            "options": list(labels),
+            "labels": list(labels.values()),
+        }
+        for facet, labels in facet_labels(catalogue, language).items()
+    ]
 
 
 class _Labels:

@@ -1,5 +1,5 @@
 /*
- * The list and the details beside the map. It holds the places that came by HTTP, applies what
+ * Filters, list and details beside the map. It holds the places that came by HTTP, applies what
  * the server says is visible and selected, and tells the map through two DOM events; the map
  * answers with two others (see places_layer.js).
  */
@@ -51,6 +51,163 @@ function symbol(style, hollow) {
   return drawing;
 }
 
+/** Active filters as chips, and all others behind one heading. */
+class Filters {
+  constructor(send) {
+    this.send = send;
+    this.root = element("div", "rm-filters");
+    this.chips = element("ul", "rm-chips");
+    this.panel = element("details", "rm-panel");
+    this.heading = element("summary");
+    this.body = element("div", "rm-facets");
+    this.panel.append(this.heading, this.body);
+    this.root.append(this.chips, this.panel);
+    this.body.addEventListener("change", () => this.changed());
+    this.chips.addEventListener("click", (event) => {
+      const chip = event.target.closest("button");
+      if (chip) this.without(chip.dataset.facet, chip.dataset.option);
+    });
+  }
+
+  /** Take counts and choices; labels are drawn again only with other places or words. */
+  draw(payload, { c: counts, f: filters }) {
+    this.filters = filters;
+    if (payload !== this.payload) {
+      this.payload = payload;
+      this.build();
+    }
+    payload.facets.forEach((facet, at) => this.update(facet, counts[at]));
+    if (this.years) {
+      const [first, last] = filters.years ?? ["", ""];
+      this.years[0].value = first;
+      this.years[1].value = last;
+    }
+    this.drawChips();
+  }
+
+  build() {
+    const { strings, facets, years } = this.payload;
+    this.heading.textContent = strings.filters;
+    this.chips.setAttribute("aria-label", strings.active_filters);
+    this.boxes = new Map();
+    const sets = facets.filter(({ name }) => name !== "family").map((facet) => this.set(facet));
+    this.years = years && years[0] < years[1] ? this.yearChoices(years) : null;
+    if (this.years) sets.splice(4, 0, this.yearSet(strings));
+    this.body.replaceChildren(...sets);
+  }
+
+  set({ name, label, options, labels }) {
+    const set = element("fieldset");
+    set.append(element("legend", "", label));
+    options.forEach((option, at) => {
+      const line = element("label", "rm-option");
+      const box = element("input");
+      box.type = "checkbox";
+      box.dataset.facet = name;
+      box.dataset.option = option;
+      const count = element("small");
+      line.append(box, element("span", "", labels[at]), count);
+      set.append(line);
+      this.boxes.set(`${name}:${option}`, { box, line, count });
+    });
+    return set;
+  }
+
+  yearChoices([first, last]) {
+    return [0, 1].map(() => {
+      const choice = element("select");
+      choice.append(new Option(this.payload.strings.any_year, ""));
+      for (let year = first; year <= last; year += 1) choice.append(new Option(year, year));
+      return choice;
+    });
+  }
+
+  yearSet(strings) {
+    const set = element("fieldset", "rm-years");
+    set.append(element("legend", "", strings.years));
+    [strings.year_from, strings.year_to].forEach((text, at) => {
+      const line = element("label", "", `${text} `);
+      line.append(this.years[at]);
+      set.append(line);
+    });
+    return set;
+  }
+
+  update({ name, options }, counts) {
+    if (name === "family") return;
+    const chosen = this.filters[name] ?? [];
+    options.forEach((option, at) => {
+      const { box, line, count } = this.boxes.get(`${name}:${option}`);
+      box.checked = chosen.includes(option);
+      const text = String(counts[at]);
+      if (count.textContent === text) return;
+      count.textContent = text;
+      line.classList.toggle("rm-none", !counts[at]);
+    });
+  }
+
+  drawChips() {
+    const { strings, facets } = this.payload;
+    const { text, years } = this.filters;
+    const chips = text ? [["text", "", `«${text}»`]] : [];
+    for (const { name, options, labels } of facets) {
+      for (const option of this.filters[name] ?? []) {
+        chips.push([name, option, labels[options.indexOf(option)]]);
+      }
+    }
+    if (years) chips.push(["years", "", `${strings.years}: ${years.join("–")}`]);
+    if (chips.length > 1) chips.push(["*", "", strings.clear_all]);
+    this.chips.replaceChildren(...chips.map((chip) => this.chip(...chip)));
+  }
+
+  chip(facet, option, label) {
+    const item = element("li");
+    const button = element("button", facet === "*" ? "rm-chip rm-all" : "rm-chip");
+    button.type = "button";
+    button.dataset.facet = facet;
+    button.dataset.option = option;
+    button.append(element("span", "", label));
+    if (facet !== "*") {
+      button.append(element("b", "", "×"));
+      button.setAttribute("aria-label", this.payload.strings.remove.replace("{what}", label));
+    }
+    item.append(button);
+    return item;
+  }
+
+  changed() {
+    const asked = this.asked();
+    for (const { name } of this.payload.facets) {
+      if (name === "family") continue;
+      asked[name] = [...this.body.querySelectorAll(`[data-facet="${name}"]:checked`)]
+        .map((box) => box.dataset.option)
+        .join(",");
+    }
+    const [first, last] = this.years ? this.years.map((choice) => choice.value) : ["", ""];
+    const [low, high] = this.payload.years ?? [];
+    asked.years = first || last ? `${first || low}-${last || high}` : "";
+    this.send(asked);
+  }
+
+  without(facet, option) {
+    const asked = facet === "*" ? {} : this.asked();
+    if (facet === "text") asked.q = "";
+    else if (facet === "years") asked.years = "";
+    else if (facet !== "*") {
+      asked[facet] = this.filters[facet].filter((each) => each !== option).join(",");
+    }
+    this.send(asked);
+  }
+
+  /** The filters in force, spelled as in a link. */
+  asked() {
+    const { text, years, ...chosen } = this.filters;
+    const asked = { q: text, years: years ? years.join("-") : "" };
+    for (const [facet, options] of Object.entries(chosen)) asked[facet] = options.join(",");
+    return asked;
+  }
+}
+
 class Explorer {
   constructor(parent) {
     this.parent = parent;
@@ -63,7 +220,8 @@ class Explorer {
     this.list.id = "rm-list";
     this.list.tabIndex = -1;
     this.end = element("div", "rm-end");
-    this.root.append(this.status, this.details, this.list, this.end);
+    this.filters = new Filters((filters) => this.send("filter", filters));
+    this.root.append(this.filters.root, this.status, this.details, this.list, this.end);
     parent.append(this.root);
     this.state = { payload: null, visible: null, selected: -1, highlighted: -1, dark: false };
     this.listen();
@@ -115,6 +273,7 @@ class Explorer {
       selected: this.index.get(data.s) ?? -1,
       dark: this.dark(),
     });
+    this.filters.draw(payload, data);
     if (listed !== this.listed) {
       this.listed = listed;
       this.order = this.ordered(data);
