@@ -376,8 +376,12 @@ def test_place_without_source_says_so(workshop: Show) -> None:
     assert "No source given." in workshop(sources="").texts
 
 
-def test_newest_date_of_the_facts_is_told(workshop: Show) -> None:
-    assert "As of May 2026" in workshop(as_of="2026-05").texts
+def test_newest_date_of_the_facts_is_told(workshop: Show, make_catalogue: Make) -> None:
+    catalogue = make_catalogue(
+        workshops=[{"id": "a", "kind": "gallery", "as_of": "2024"}],
+        projects=[{"id": "p", "place_id": "a", "as_of": "2026-05"}],
+    )
+    assert "As of May 2026" in page(catalogue, "a").texts
     assert "As of" not in workshop().text
 
 

@@ -53,10 +53,10 @@ def test_programmes_of_a_project_come_once_in_the_order_of_the_money(make_catalo
     line = {"project_id": "a", "nature": "spent", "counted": "yes"}
     catalogue = make_catalogue(
         projects=[{"id": "a"}, {"id": "b"}],
-        programmes=[{"id": "uno", "level": "eu"}, {"id": "due", "level": "state"}],
-        funding=[line | {"programme_id": each} for each in ("due", "uno", "due")],
+        programmes=[{"id": "alfa", "level": "eu"}, {"id": "beta", "level": "state"}],
+        funding=[line | {"programme_id": each} for each in ("beta", "alfa", "beta")],
     )
-    assert [each.id for each in query.programmes_of(catalogue, "a")] == ["due", "uno"]
+    assert [each.id for each in query.programmes_of(catalogue, "a")] == ["beta", "alfa"]
     assert query.programmes_of(catalogue, "b") == ()
     assert query.programmes_of(catalogue, "nothing") == ()
 

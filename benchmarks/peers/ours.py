@@ -5,12 +5,9 @@ What depends on the page stands in the constants and in `QuarterFilter`.
 
 from __future__ import annotations
 
-import csv
-import re
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -28,55 +25,33 @@ NO_TILES = {"REGEN_MAP_TILES": "none"}
 # The language is in the address, so that labels can be found; so is a choice of quarters.
 PAGE_PATH = "/?lang=it"
 CHOICE_PATH = PAGE_PATH + "&quarter="
-LABEL_COLUMN = "label_it"
-# Streamlit gives an element with the key "x" the class "st-key-x".
-OPENS_FILTERS = ".st-key-filter-panel button"
-QUARTER_FILTER = ".st-key-facet-quarter"
+FILTERS = ".rm-panel"
 # Where the details show a place's name.
 DETAILS = ".rm-details .rm-title"
 
 
-@cache
-def quarter_label(quarter: str) -> str:
-    """Return the words by which the page shows a quarter."""
-    with (SHIPPED / "vocabularies.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if row["vocabulary"] == "quarter" and row["term"] == quarter:
-                return row[LABEL_COLUMN]
-    raise KeyError(quarter)
-
-
 class QuarterFilter:
-    """The page's quarter filter, a multiple choice in a panel; no choice means every quarter."""
+    """The page's quarter filter, check boxes in a panel; no choice means every quarter."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.box = page.locator(QUARTER_FILTER)
 
     def open(self) -> None:
         """Open the panel that the filter is in."""
-        if not self.box.is_visible():
-            self.page.locator(OPENS_FILTERS).first.click()
-        self.box.wait_for(timeout=LONG_WAIT_MS)
+        if self.page.locator(FILTERS).get_attribute("open") is None:
+            self.page.locator(FILTERS).locator("summary").click()
 
-    def reach(self, quarter: str) -> Locator:
-        """Return what to click to add a quarter to the choice, or to take it out.
-
-        An option is brought in reach by typing its name; a chosen one has a cross.
-        """
-        label = quarter_label(quarter)
-        with_count = re.compile(rf"^\s*{re.escape(label)}(\s*\([^)]*\))?\s*$")
-        chosen = self.box.locator("[data-tag]").filter(has_text=with_count)
-        if chosen.count():
-            return chosen.get_by_role("button")
-        self.box.locator("input").fill(label)
-        return self.page.locator("[role=option]").filter(has_text=with_count)
+    def box(self, quarter: str) -> Locator:
+        """Return the check box of a quarter."""
+        return self.page.locator(f'[data-facet="quarter"][data-option="{quarter}"]')
 
     def switch(self, quarter: str) -> None:
         """Add a quarter to the choice, or take it out, and wait until the map has followed."""
         shown = self.page.evaluate("regenBench.shown()")
-        self.reach(quarter).click()
-        self.page.wait_for_function("(shown) => regenBench.shown() !== shown", arg=shown, timeout=LONG_WAIT_MS)
+        self.box(quarter).click()
+        self.page.wait_for_function(
+            "(shown) => regenBench.shown() !== shown", arg=shown, timeout=LONG_WAIT_MS
+        )
 
 
 @dataclass(frozen=True)
@@ -103,7 +78,6 @@ class OurPage(Peer):
         page.evaluate("() => regenBench.load")
         quarters = QuarterFilter(page)
         quarters.open()
-        quarters.box.locator("[data-tag]").first.wait_for(timeout=LONG_WAIT_MS)
         return first
 
     def leave_out(self, page: Page, quarter: str, previous: str | None) -> None:
@@ -114,14 +88,12 @@ class OurPage(Peer):
             quarters.switch(previous)
 
     def ready_half(self, page: Page) -> None:
-        """Open the panel if it has closed, and type the big quarter's name when it is not chosen."""
-        quarters = QuarterFilter(page)
-        quarters.open()
-        quarters.reach(BIG_QUARTER).wait_for(timeout=LONG_WAIT_MS)
+        """Open the panel if it is closed."""
+        QuarterFilter(page).open()
 
     def switch_half(self, page: Page) -> None:
         """Take the big quarter out of the choice, or in again."""
-        QuarterFilter(page).reach(BIG_QUARTER).click(no_wait_after=True)
+        QuarterFilter(page).box(BIG_QUARTER).click(no_wait_after=True)
 
 
 PEER = OurPage(

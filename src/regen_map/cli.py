@@ -15,8 +15,9 @@ import click
 import regen_map
 from regen_map.catalogue import Catalogue
 from regen_map.export.dictionary import write_dictionary
+from regen_map.messages import LANGUAGES, translator
 from regen_map.messages.issues import describe
-from regen_map.store import StoreError, data_folder, folder_store
+from regen_map.store import FolderStore, StoreError, data_folder, folder_store
 
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - has no public name
 
@@ -47,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"regen-map {version('regen-map')}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="command")
     _add_serve(commands)
+    _add_check(commands)
     _add_data_docs(commands)
     return parser
 
@@ -111,6 +113,35 @@ def launcher() -> Path:
     package = Path(regen_map.__file__).parent
     installed = package / "_app" / "app.py"
     return installed if installed.exists() else package.parents[1] / "app.py"
+
+
+# ---------------------------------------------------------------- check
+
+
+def _add_check(commands: _Commands) -> None:
+    check = commands.add_parser(
+        "check",
+        help="tell what is wrong in the files of a city",
+        description="Read a folder as the map does and tell every fault: where, what, how to mend it."
+        " Ends with 0 when there are no errors, 1 when there are, 2 when nothing can be read.",
+    )
+    check.add_argument("folder", type=_folder, nargs="?", help="Carrara's when not given")
+    check.add_argument("--lang", choices=LANGUAGES, default=LANGUAGES[0], help="default %(default)s")
+    check.set_defaults(run=_check)
+
+
+def _check(given: argparse.Namespace) -> int:
+    try:
+        issues = FolderStore(given.folder or data_folder()).load().issues
+        worst = 1
+    except StoreError as error:
+        issues, worst = error.issues, 2
+    for issue in issues:
+        print(describe(issue, given.lang))
+    words = translator(given.lang)
+    n_errors = sum(issue.is_error for issue in issues)
+    print(words.count("check.errors", n_errors), words.count("check.others", len(issues) - n_errors))
+    return worst if n_errors else 0
 
 
 # ---------------------------------------------------------------- data-docs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Bounds = tuple[float, float, float, float]
 
@@ -57,6 +57,8 @@ class City:
         Under which terms the data may be reused.
     tiles
         Backgrounds, the first is shown at start; empty for none.
+    introductions
+        What the city says of itself, by language code; may be empty.
     """
 
     names: dict[str, str]
@@ -71,7 +73,12 @@ class City:
     licence: str = ""
     licence_url: str = ""
     tiles: tuple[TileSource, ...] = ()
+    introductions: dict[str, str] = field(default_factory=dict)
 
     def name(self, language: str) -> str:
         """Name the city in a language, falling back to its own."""
         return self.names.get(language) or self.names[self.locales[0]]
+
+    def introduction(self, language: str) -> str:
+        """Say what the city says of itself in a language, or in its own; may be empty."""
+        return self.introductions.get(language) or self.introductions.get(self.locales[0], "")

@@ -52,6 +52,7 @@ def read_city(content: bytes) -> tuple[City | None, list[Issue]]:
             values[key] = convert(settings)
         except FileError as error:
             issues.append(error.issue(FILE))
+    values["introductions"] = _by_language(settings, "about_")
     values["tiles"] = _tiles(settings.get("tiles", []), issues)
     if any(issue.is_error for issue in issues):
         return None, issues
@@ -74,12 +75,16 @@ def _locales(settings: Mapping[str, Any]) -> tuple[str, ...]:
     raise _wrong(found, '["it", "en"]', key="locales")
 
 
-def _names(settings: Mapping[str, Any]) -> dict[str, str]:
-    names = {
-        key.removeprefix("name_"): " ".join(value.split())
+def _by_language(settings: Mapping[str, Any], prefix: str) -> dict[str, str]:
+    return {
+        key.removeprefix(prefix): " ".join(value.split())
         for key, value in settings.items()
-        if key.startswith("name_") and isinstance(value, str) and value.strip()
+        if key.startswith(prefix) and isinstance(value, str) and value.strip()
     }
+
+
+def _names(settings: Mapping[str, Any]) -> dict[str, str]:
+    names = _by_language(settings, "name_")
     locales = settings.get("locales")
     first = str(locales[0]) if isinstance(locales, list) and locales else "it"
     if first not in names:

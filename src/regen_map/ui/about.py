@@ -26,6 +26,7 @@ def show_about(town: Town) -> None:
     with st.container(key="about"):
         st.header(words.text("about.what_title"), anchor=False)
         st.markdown(words.text("about.what", city=name))
+        st.text(city.introduction(town.view.language))
         st.header(words.text("about.honest_title"), anchor=False)
         st.markdown(words.text("about.honest"))
         st.header(words.text("about.holds_title"), anchor=False)

@@ -6,7 +6,7 @@ import gzip
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 
@@ -37,6 +37,8 @@ class ShellPage:
         What is shown where JavaScript is off.
     prefetch
         Addresses below the root of the site that the map will soon ask for.
+    modules
+        Addresses of scripts that this document itself will soon import.
     """
 
     language: str
@@ -44,6 +46,35 @@ class ShellPage:
     description: str
     without_script: str
     prefetch: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
+
+
+    def markup(self, index: str) -> str:
+        """
+        Put it into Streamlit's page.
+
+        Parameters
+        ----------
+        index
+            Streamlit's ``index.html``.
+        """
+        head = [
+            f"<title>{escape(self.title)}</title>",
+            f'<meta name="description" content="{escape(self.description)}" />',
+            *(
+                f'<link rel="modulepreload" crossorigin href="./{escape(each)}" />'
+                for each in self.modules
+                if f'"./{each}"' not in index
+            ),
+            # Not preload: that is for this document, and the map is a frame in it.
+            *(f'<link rel="prefetch" href="./{escape(each)}" />' for each in self.prefetch),
+        ]
+        without_script = f"<noscript><p>{escape(self.without_script)}</p></noscript>"
+        text = _put(index, r"<html\b[^>]*>", f'<html lang="{escape(self.language)}">')
+        # A font that our theme does not use, two thirds of the page's own weight.
+        text = _put(text, r'<link\s[^>]*rel="preload"[^>]*\.woff2"[^>]*>', "")
+        text = _put(text, r"<title>.*?</title>", "\n    ".join(head))
+        return _put(text, r"<noscript>.*?</noscript>", without_script)
 
 
 class Shell:
@@ -82,7 +113,7 @@ class Shell:
         # Streamlit answers any unknown path with this file, and its tag tells so.
         self._index_tag = FileResponse(index, stat_result=index.stat()).headers["etag"]
         text = index.read_text("utf-8")
-        self._render = lru_cache(maxsize=16)(partial(_render, text))
+        self._render = lru_cache(maxsize=16)(lambda shell: pack(shell.markup(text).encode()))
         self._bundles = {
             f"{base_path}/{place}/{path.relative_to(folder).as_posix()}": path
             for place, folder in bundles.items()
@@ -91,7 +122,7 @@ class Shell:
         }
         self._bundle_places = tuple(f"{base_path}/{place}/" for place in bundles)
         # Here rather than while the first visitor waits.
-        for name in re.findall(r'(?:href|src)="\./([^"]+)"', text):
+        for name in re.findall(r'(?:href|src)="\./([^"]+)"', self._page(LANGUAGES[0]).markup(text)):
             if bundle := self._bundles.get(f"{base_path}/{name}"):
                 _compress(bundle)
 
@@ -103,7 +134,7 @@ class Shell:
         asked = Headers(scope=scope)
         bundle = self._bundles.get(scope["path"])
         if bundle and accepts_gzip(asked) and "range" not in asked:
-            packed = await run_in_threadpool(_compress, bundle)
+            packed = _COMPRESSED.get(bundle) or await run_in_threadpool(_compress, bundle)
             media_type = _TEXT_TYPES[bundle.suffix]
             response = answer(packed, asked, media_type=media_type, cache=FOREVER)
             await response(scope, receive, send)
@@ -144,27 +175,20 @@ class Shell:
         )
 
 
-def _render(index: str, page: ShellPage) -> Packed:
-    head = [
-        f"<title>{escape(page.title)}</title>",
-        f'<meta name="description" content="{escape(page.description)}" />',
-        # Not preload: that is for this document, and the map is a frame in it.
-        *(f'<link rel="prefetch" href="./{escape(each)}" />' for each in page.prefetch),
-    ]
-    without_script = f"<noscript><p>{escape(page.without_script)}</p></noscript>"
-    text = _put(index, r"<html\b[^>]*>", f'<html lang="{escape(page.language)}">')
-    text = _put(text, r"<title>.*?</title>", "\n    ".join(head))
-    text = _put(text, r"<noscript>.*?</noscript>", without_script)
-    return pack(text.encode())
-
-
 def _put(text: str, pattern: str, ours: str) -> str:
     found = re.search(pattern, text, re.DOTALL)
     return text[: found.start()] + ours + text[found.end() :] if found else text
 
 
-@cache
+_COMPRESSED: dict[Path, Packed] = {}
+# Streamlit's default font would come for the blink before it knows our theme, which has another.
+_UNUSED_FONT = re.compile(rb"@font-face\s*\{\s*font-family:\s*Source Sans;[^}]*\}")
+
+
 def _compress(path: Path) -> Packed:
     # The plain bytes stay on disk: who takes no gzip is served by Streamlit.
     body = path.read_bytes()
-    return Packed(fingerprint(body), b"", gzip.compress(body, 9, mtime=0))
+    if path.suffix == ".css":
+        body = _UNUSED_FONT.sub(b"", body)
+    packed = Packed(fingerprint(body), b"", gzip.compress(body, 9, mtime=0))
+    return _COMPRESSED.setdefault(path, packed)
