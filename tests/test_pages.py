@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
 from streamlit.testing.v1 import AppTest
 
 import regen_map
 from regen_map import query
 from regen_map.catalogue import Catalogue
 from regen_map.messages import LANGUAGES
+from regen_map.query import Criteria
 from regen_map.store import DATA_VARIABLE
 from regen_map.ui.details import details_html
 from regen_map.ui.pages import PAGES, page_script
@@ -61,8 +63,8 @@ def message(app: AppTest, kind: str) -> Any:
     return element.proto
 
 
-def explorer(app: AppTest) -> dict[str, str]:
-    data: dict[str, str] = json.loads(message(app, "bidi_component").json)
+def explorer(app: AppTest) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(message(app, "bidi_component").json)
     return data
 
 
@@ -87,8 +89,8 @@ def ranked(app: AppTest, town: Catalogue) -> list[str]:
     return [listed[each].key for each in order]
 
 
-def touch(app: AppTest, facet: str, *options: str) -> AppTest:
-    app.pills(key=f"facet-{facet}").set_value(list(options))
+def choose_families(app: AppTest, *families: str) -> AppTest:
+    app.pills(key="families").set_value(list(families))
     return run(app)
 
 
@@ -102,20 +104,19 @@ def speak(app: AppTest, language: str) -> AppTest:
     return run(app)
 
 
-def open_panel(app: AppTest) -> AppTest:
-    app.session_state["filter-panel"] = True
-    return run(app)
+def act(app: AppTest, event: str, value: object) -> AppTest:
+    """Let the explorer tell what a visitor did, in the words of its browser side."""
+    states = app._tree.get_widget_states()  # noqa: SLF001 -- AppTest cannot touch a component
+    told = json.dumps([{"event": event, "value": value}])
+    name = f"{STREAMLIT_INTERNAL_KEY_PREFIX}_{message(app, 'bidi_component').id}__events"
+    states.widgets.add(id=name, json_trigger_value=told)
+    app._run(states)  # noqa: SLF001
+    assert [each.value for each in app.exception] == []
+    return app
 
 
-def keep_chips(app: AppTest, *chips: str) -> AppTest:
-    app.pills(key="chips").set_value(list(chips))
-    return run(app)
-
-
-def chips(app: AppTest) -> list[str]:
-    return [
-        option.content for each in app.pills if each.key == "chips" for option in each.proto.options
-    ]
+def ask(app: AppTest, **filters: object) -> AppTest:
+    return act(app, "filter", filters)
 
 
 # ---------------------------------------------------------------- pages
@@ -177,17 +178,17 @@ def test_page_starts_with_everything(open_app: OpenApp, town: Catalogue) -> None
     assert visible(app, town) == [entry.key for entry in query.entries(town)]
     assert (data["b"], data["o"], data["s"], data["d"]) == ("", "", "", "")
     assert data["n"] == "Mostrati 9 luoghi su 9 · 4 non sulla mappa"
-    assert chips(app) == []
+    assert data["f"] == {"text": "", "years": None}
 
 
 def test_family_narrows_the_list_and_the_map_alike(open_app: OpenApp, town: Catalogue) -> None:
-    app = touch(open_app(lang="en"), "family", "workshop")
+    app = choose_families(open_app(lang="en"), "workshop")
     assert visible(app, town) == ["rossi", "nicoli", "caffe"]
     assert explorer(app)["n"] == "Showing 3 of 9 places · 2 not on the map"
 
 
 def test_options_say_how_many_they_would_show(open_app: OpenApp) -> None:
-    options = [each.content for each in open_app(lang="en").pills(key="facet-family").proto.options]
+    options = [each.content for each in open_app(lang="en").pills(key="families").proto.options]
     assert options == [
         "Public spaces (3)",
         "Workshops and studios (3)",
@@ -209,30 +210,64 @@ def test_search_for_nothing_known_shows_nothing(open_app: OpenApp, town: Catalog
     assert explorer(app)["n"] == "Showing 0 of 9 places"
 
 
-def test_other_filters_wait_behind_a_button_and_stay_open(
+def test_filters_asked_for_in_the_browser_narrow_everything(
     open_app: OpenApp, town: Catalogue
 ) -> None:
-    app = open_app(lang="en")
-    assert len(app.multiselect) == len(app.slider) == 0
-    open_panel(app)
-    offered = {each.key for each in (*app.multiselect, *app.pills)}
-    assert offered == {f"facet-{facet}" for facet in query.FACETS}
-    assert app.slider(key="years").value == (2016, 2026)
-    app.multiselect(key="facet-quarter").set_value(["marina"])
-    run(app)
+    app = ask(open_app(lang="en"), quarter="marina")
     assert visible(app, town) == ["lido", "museo", "project:rete"]
-    app.slider(key="years").set_value((2016, 2020))
-    run(app)
+    ask(app, quarter="marina", years="2016-2020")
     assert visible(app, town) == ["project:rete"]
+    assert explorer(app)["f"] == {"text": "", "years": [2016, 2020], "quarter": ["marina"]}
     assert app.query_params == {"lang": "en", "quarter": "marina", "years": "2016-2020"}
+    ask(app)
+    assert visible(app, town) == [entry.key for entry in query.entries(town)]
+    assert app.query_params == {"lang": "en"}
 
 
-def test_years_of_all_projects_are_no_filter(open_app: OpenApp) -> None:
-    app = open_panel(open_app(years="2016-2020"))
-    app.slider(key="years").set_value((2016, 2026))
-    run(app)
-    assert "years" not in app.query_params
-    assert chips(app) == []
+def test_filters_asked_for_leave_language_and_place_alone(open_app: OpenApp) -> None:
+    app = ask(open_app(lang="en", place="museo"), lang="it", place="lido", q="marmo")
+    assert app.query_params == {"lang": "en", "q": "marmo", "place": "museo"}
+    assert app.text_input(key="text").value == "marmo"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [None, [], "kind", {"kind": ["museum"]}, {"kind": {"museum": 1}}, {"years": 3}, {"q": None}],
+    ids=str,
+)
+def test_nonsense_from_the_browser_is_no_filter(asked: object, open_app: OpenApp) -> None:
+    app = act(open_app(), "filter", asked)
+    assert explorer(app)["f"] == {"text": "", "years": None}
+
+
+def test_counts_stand_in_the_order_of_the_options(open_app: OpenApp, town: Catalogue) -> None:
+    app = open_app(family="workshop", q="rossi")
+    counts = query.select(town, Criteria(text="rossi", chosen={"family": ("workshop",)})).counts
+    sent = payload_of_key(explorer(app)["u"].removeprefix("data/places/").removesuffix(".json"))
+    assert sent is not None
+    facets = json.loads(sent.content)["facets"]
+    told = {
+        facet["name"]: dict(zip(facet["options"], numbers, strict=True))
+        for facet, numbers in zip(facets, explorer(app)["c"], strict=True)
+    }
+    assert told == counts
+
+
+def test_place_chosen_in_the_browser_is_opened_and_closed(
+    open_app: OpenApp, town: Catalogue
+) -> None:
+    app = act(open_app(lang="en", family="workshop"), "select", "rossi")
+    assert explorer(app)["s"] == "rossi"
+    assert explorer(app)["d"] == details_html(town, "en", "rossi")
+    assert app.query_params == {"lang": "en", "family": "workshop", "place": "rossi"}
+    act(app, "select", "")
+    assert (explorer(app)["s"], explorer(app)["d"]) == ("", "")
+    assert app.query_params == {"lang": "en", "family": "workshop"}
+
+
+@pytest.mark.parametrize("key", ["none-such", "<script>", None, 7, ["rossi"]], ids=str)
+def test_place_that_is_not_there_has_no_details(key: object, open_app: OpenApp) -> None:
+    assert explorer(act(open_app(), "select", key))["d"] == ""
 
 
 # ---------------------------------------------------------------- the map stays
@@ -241,18 +276,18 @@ def test_years_of_all_projects_are_no_filter(open_app: OpenApp) -> None:
 def test_map_is_never_mounted_again(open_app: OpenApp) -> None:
     app = open_app()
     mounted = map_message(app)
-    steps: list[Callable[[], object]] = [
-        lambda: touch(app, "family", "workshop"),
+    steps: tuple[Callable[[], object], ...] = (
+        lambda: choose_families(app, "workshop"),
         lambda: search(app, "rossi"),
         lambda: speak(app, "en"),
-        lambda: open_panel(app),
-        lambda: keep_chips(app),
-    ]
+        lambda: act(app, "select", "rossi"),
+        lambda: ask(app, status="active"),
+    )
     for step in steps:
         before = explorer(app)
         step()
         assert map_message(app) == mounted
-        assert explorer(app) != before or step is steps[3]
+        assert explorer(app) != before
 
 
 @pytest.mark.parametrize(
@@ -276,7 +311,7 @@ def test_map_sends_nothing_back_and_loads_only_our_own_files(open_app: OpenApp) 
 def test_explorer_keeps_its_identity_through_changes(open_app: OpenApp) -> None:
     app = open_app()
     identity = message(app, "bidi_component").id
-    search(touch(app, "family", "attraction"), "museo")
+    search(choose_families(app, "attraction"), "museo")
     assert message(app, "bidi_component").id == identity
 
 
@@ -290,9 +325,14 @@ def test_link_restores_filters_place_and_language(open_app: OpenApp, town: Catal
     assert visible(app, town) == ["rossi", "museo"]
     assert (data["l"], data["s"]) == ("en", "museo")
     assert data["d"] == details_html(town, "en", "museo")
-    assert app.pills(key="facet-family").value == ["workshop", "attraction"]
+    assert app.pills(key="families").value == ["workshop", "attraction"]
     assert app.segmented_control(key="language").value == "en"
-    assert chips(app) == ["× Workshops and studios", "× Cultural places", "× Active", "Clear all"]
+    assert data["f"] == {
+        "text": "",
+        "years": None,
+        "family": ["workshop", "attraction"],
+        "status": ["active"],
+    }
     assert app.query_params == link
 
 
@@ -317,53 +357,27 @@ def test_junk_in_a_link_is_ignored(open_app: OpenApp) -> None:
 def test_address_follows_every_change(open_app: OpenApp) -> None:
     app = open_app()
     assert app.query_params == {}
-    touch(app, "family", "workshop")
+    choose_families(app, "workshop")
     assert app.query_params == {"lang": "it", "family": "workshop"}
     speak(app, "en")
     assert app.query_params == {"lang": "en", "family": "workshop"}
     search(app, "rossi")
     assert app.query_params == {"lang": "en", "q": "rossi", "family": "workshop"}
-    touch(app, "family")
+    choose_families(app)
     assert app.query_params == {"lang": "en", "q": "rossi"}
 
 
 def test_address_given_by_the_back_button_is_adopted(open_app: OpenApp, town: Catalogue) -> None:
-    app = touch(open_app(), "family", "workshop")
+    app = choose_families(open_app(), "workshop")
     app.query_params.clear()
     app.query_params.update({"lang": "en", "family": "attraction", "place": "teatro"})
     run(app)
     assert visible(app, town) == ["museo", "teatro"]
     assert (explorer(app)["l"], explorer(app)["s"]) == ("en", "teatro")
-    assert app.pills(key="facet-family").value == ["attraction"]
+    assert app.pills(key="families").value == ["attraction"]
 
 
-# ---------------------------------------------------------------- chips and language
-
-
-def test_chip_takes_its_filter_away(open_app: OpenApp, town: Catalogue) -> None:
-    app = open_app(lang="en", q="rossi", family="workshop", years="2018-2020")
-    assert chips(app) == [
-        "× «rossi»",
-        "× Workshops and studios",
-        "× Years of the projects 2018–2020",
-        "Clear all",
-    ]
-    keep_chips(app, "text", "family:workshop")
-    assert app.query_params == {"lang": "en", "q": "rossi", "family": "workshop"}
-    keep_chips(app, "family:workshop")
-    assert app.query_params == {"lang": "en", "family": "workshop"}
-    assert app.text_input(key="text").value == ""
-    keep_chips(app)
-    assert app.query_params == {"lang": "en"}
-    assert visible(app, town) == [entry.key for entry in query.entries(town)]
-    assert chips(app) == []
-
-
-def test_one_chip_clears_all_filters_and_leaves_the_place_open(open_app: OpenApp) -> None:
-    app = open_app(lang="en", q="marmo", family="attraction", place="museo")
-    keep_chips(app, "text", "family:attraction", "*")
-    assert app.query_params == {"lang": "en", "place": "museo"}
-    assert explorer(app)["b"] == ""
+# ---------------------------------------------------------------- language
 
 
 def test_language_changes_every_word_and_no_filter(open_app: OpenApp, town: Catalogue) -> None:

@@ -115,6 +115,19 @@ def test_closed_places_are_marked(town: Catalogue) -> None:
     assert closed == {"nicoli", "teatro"}
 
 
+def test_facets_are_those_of_the_selection_with_a_label_each(town: Catalogue) -> None:
+    facets = {each["name"]: each for each in document(town, "en")["facets"]}
+    assert {name: tuple(each["options"]) for name, each in facets.items()} == query.options(town)
+    assert facets["programme"]["labels"] == ["Recovery plan", "Bando"]
+    assert facets["phase"]["labels"][-1] == "Stage not known"
+    assert facets["located"]["labels"] == ["On the map", "Not on the map"]
+
+
+def test_years_are_those_of_the_projects(town: Catalogue, make_catalogue: Make) -> None:
+    assert document(town)["years"] == [2016, 2026]
+    assert document(make_catalogue())["years"] is None
+
+
 def test_streets_come_without_house_numbers(town: Catalogue) -> None:
     assert document(town)["streets"] == [["Via Carriona", "street", 44.0801, 10.1001]]
 
@@ -178,9 +191,11 @@ def test_languages_differ_only_in_words(town: Catalogue) -> None:
         for name in ("language", "strings", "kinds", "quarters"):
             assert found.pop(name)
         found["places"].pop("name")
-        for listed in ("families", "phases", "rings"):
+        for listed in ("families", "phases", "rings", "facets"):
             for each in found[listed]:
                 assert each.pop("label")
+        for each in found["facets"]:
+            assert len(each.pop("labels")) == len(each["options"])
     assert italian == english
 
 
@@ -201,7 +216,7 @@ def test_key_changes_with_the_content(make_catalogue: Make) -> None:
 
 
 def test_compressed_form_is_the_same_content(town: Catalogue) -> None:
-    made = payload(town, "en")
+    made = payload(dataclasses.replace(town), "en")
     assert gzip.decompress(made.compressed) == made.content
     assert made.compressed[4:8] == bytes(4), "a time stamp would make equal content differ"
     assert payload_of_key(made.key) is made
