@@ -1,10 +1,8 @@
-"""Explore: the town on a map, in step with a list and the details of a place."""
+"""Explore: the town on a map, in step with filters, a list and the details of a place."""
 
 import streamlit as st
 
-from regen_map import query
 from regen_map.ui.explorer import show_explorer
-from regen_map.ui.filters import show_families, show_search
 from regen_map.ui.masthead import show_masthead
 from regen_map.ui.town import open_town
 from regen_map.ui.town_map import show_map
@@ -12,13 +10,9 @@ from regen_map.ui.town_map import show_map
 
 @st.fragment
 def explore() -> None:
-    """Ask, select and show; reruns alone, so that the map is never touched."""
-    town = open_town()
-    selection = query.select(town.catalogue, town.view.criteria)
+    """Select and show; reruns alone, so that the map is never touched."""
     with st.container(key="panel"):
-        show_search(town)
-        show_families(town, selection)
-        show_explorer(town, selection)
+        show_explorer(open_town())
 
 
 town = open_town()

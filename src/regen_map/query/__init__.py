@@ -1,6 +1,7 @@
 """Questions to a catalogue: selection, search, money, neighbours. Pure functions."""
 
 from regen_map.query.entries import TOWN_WIDE, Entry, entries, entry_index, entry_key
+from regen_map.query.link import criteria_from_params, criteria_to_params
 from regen_map.query.money import Money, money_of
 from regen_map.query.nearby import WALKING_DETOUR, Neighbour, neighbours, walking_minutes
 from regen_map.query.projects import events_at, programmes_of, projects_at
@@ -17,6 +18,8 @@ __all__ = [
     "Money",
     "Neighbour",
     "Selection",
+    "criteria_from_params",
+    "criteria_to_params",
     "entries",
     "entry_index",
     "entry_key",

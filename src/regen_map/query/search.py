@@ -53,7 +53,8 @@ def rank(catalogue: Catalogue, text: str) -> NDArray[np.intp]:
     catalogue
         What to search.
     text
-        Words; common particles are skipped unless they are all there is.
+        Words; common particles are skipped unless they are all there is. A text
+        without words, or in another alphabet, is about nothing.
 
     Returns
     -------
@@ -64,8 +65,6 @@ def rank(catalogue: Catalogue, text: str) -> NDArray[np.intp]:
     asked = words(text[:200])
     asked = [word for word in asked if word not in _STOP_WORDS] or asked
     index = _index(catalogue)
-    if not asked:
-        return np.arange(index.size)
     scores = np.zeros(index.size)
     found = np.zeros(index.size, dtype=np.int64)
     for word in dict.fromkeys(asked):

@@ -52,27 +52,21 @@ def open_town() -> Town:
         view = from_params(address, catalogue, _own_language())
         st.session_state["view"] = view
         st.session_state["address"] = address
-    elif view != from_params(address, catalogue, _own_language()):
-        address = to_params(view)
-        st.query_params.from_dict(address)
-        st.session_state["address"] = address
+    else:
+        # What the data have lost since is no longer asked for.
+        view = from_params(to_params(view), catalogue, view.language)
+        st.session_state["view"] = view
+        if view != from_params(address, catalogue, _own_language()):
+            address = to_params(view)
+            st.query_params.from_dict(address)
+            st.session_state["address"] = address
     return Town(catalogue=catalogue, view=view, words=translator(view.language))
 
 
 def change(**parts: object) -> None:
     """Change parts of the session's view; for callbacks, which run before the page does."""
-    put(replace(current_view(), **parts))  # type: ignore[arg-type]  # names are those of View
-
-
-def put(view: View) -> None:
-    """Make a view the session's."""
-    st.session_state["view"] = view
-
-
-def current_view() -> View:
-    """Give the session's view; `open_town` has run before."""
     view: View = st.session_state["view"]
-    return view
+    st.session_state["view"] = replace(view, **parts)  # type: ignore[arg-type]  # names of View
 
 
 def _own_language() -> str:

@@ -14,11 +14,14 @@ from regen_map.webmap.assets import ASSETS
 PlacesByKey = Callable[[str], Body | None]
 """Gives the places of the map under a key that changes with them, or None."""
 
+AnswerByKey = Callable[[str, Mapping[str, str]], Mapping[str, Any] | None]
+"""Gives which of the places under a key the words of a link select, or None."""
+
 _ASSETS = {asset.path: asset for asset in ASSETS.values()}
 
 
 def site_routes(
-    base_path: str, *, places: PlacesByKey, version: Callable[[], str]
+    base_path: str, *, places: PlacesByKey, selection: AnswerByKey, version: Callable[[], str]
 ) -> list[BaseRoute]:
     """
     Make the routes of the site.
@@ -29,14 +32,16 @@ def site_routes(
         Where the site stands, ``""`` or ``"/map"``.
     places
         Where the places of the map come from.
+    selection
+        Who answers which of them a visitor's filters leave.
     version
         Tells the version of the catalogue that is shown now.
 
     Returns
     -------
     list of starlette.routing.BaseRoute
-        ``/assets/<version>/<name>`` and ``/data/places/<key>.json``, to be kept
-        for ever; ``/healthz``, never kept. What is not there is a 404: Streamlit
+        ``/assets/<version>/<name>``, ``/data/places/<key>.json`` and
+        ``/data/selections/<key>.json?<filters>``, to be kept for ever; ``/healthz``, never kept. What is not there is a 404: Streamlit
         would answer with its page, and a misspelled script would seem to exist.
     """
 
@@ -52,6 +57,13 @@ def site_routes(
             return nothing_here()
         return answer(found, request.headers, media_type="application/json", cache=FOREVER)
 
+    # Not async: a search in a large catalogue must not hold up the other visitors.
+    def selected(request: Request) -> Response:
+        found = selection(request.path_params["key"], request.query_params)
+        if found is None:
+            return nothing_here()
+        return JSONResponse(found, headers={"Cache-Control": FOREVER})
+
     async def health(_request: Request) -> Response:
         body = {"status": "ok", "catalogue": version()}
         return JSONResponse(body, headers={"Cache-Control": "no-store"})
@@ -62,6 +74,7 @@ def site_routes(
     return [
         Route(f"{base_path}/assets/{{path:path}}", asset),
         Route(f"{base_path}/data/places/{{key}}.json", place_data),
+        Route(f"{base_path}/data/selections/{{key}}.json", selected),
         Route(f"{base_path}/healthz", health),
         Route(f"{base_path}/data/{{path:path}}", missing),
         Route(f"{base_path}/healthz/{{path:path}}", missing),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -33,7 +33,6 @@ _PARTS = (
     "ComponentInstance",
     "Html",
     "PageLink",
-    "TextInput",
 )
 
 
@@ -60,7 +59,10 @@ class Site:
     def routes(self) -> list[BaseRoute]:
         """Routes that go before Streamlit's."""
         return site_routes(
-            self._prefix, places=self._places, version=lambda: self.catalogue().version
+            self._prefix,
+            places=self._places,
+            selection=self._selection,
+            version=lambda: self.catalogue().version,
         )
 
     @property
@@ -117,6 +119,13 @@ class Site:
             self._build_places()
             found = payload_of_key(key)
         return found
+
+    def _selection(self, key: str, params: Mapping[str, str]) -> Mapping[str, Any] | None:
+        catalogue = self.catalogue()
+        for language in LANGUAGES:
+            if payload(catalogue, language).key == key:
+                return answer(catalogue, language, criteria_from_params(params, catalogue))
+        return None
 
     def _build_places(self) -> None:
         for language in LANGUAGES:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import gzip
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-import numpy as np
 import shapely
-from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from regen_map import query
@@ -54,6 +50,8 @@ _STRINGS = (
     "year_from",
     "year_to",
     "any_year",
+    "search",
+    "search_example",
 )
 
 _RINGS = (
@@ -82,11 +80,10 @@ class Payload:
     compressed: bytes
 
 
-_recent: dict[str, Payload] = {}
 _MOST_KEPT = 8
+_kept: dict[tuple[Catalogue, str], Payload] = {}
 
 
-@lru_cache(maxsize=_MOST_KEPT)
 def payload(catalogue: Catalogue, language: str) -> Payload:
     """
     Build what the browser needs to draw and list the entries.
@@ -94,7 +91,7 @@ def payload(catalogue: Catalogue, language: str) -> Payload:
     Parameters
     ----------
     catalogue
-        Its entries keep their order: bit *n* of `visible_bits` is entry *n*.
+        Its entries keep their order: bit *n* of `regen_map.webmap.visible_bits` is entry *n*.
     language
         Of names and labels.
 
@@ -104,42 +101,28 @@ def payload(catalogue: Catalogue, language: str) -> Payload:
         Columns rather than rows; lat, lon in degrees WGS84, null where unknown;
         texts are data, never markup.
     """
+    found = _kept.get((catalogue, language))
+    if found is None:
+        found = _kept[catalogue, language] = _made(catalogue, language)
+        while len(_kept) > _MOST_KEPT:
+            _kept.pop(next(iter(_kept)))
+    return found
+
+
+def _made(catalogue: Catalogue, language: str) -> Payload:
     text = json.dumps(
         _document(catalogue, language), ensure_ascii=False, separators=(",", ":")
     ).encode()
-    made = Payload(
+    return Payload(
         key=hashlib.sha256(text).hexdigest()[:20],
         content=text,
         compressed=gzip.compress(text, 6, mtime=0),
     )
-    _recent[made.key] = made
-    while len(_recent) > _MOST_KEPT:
-        _recent.pop(next(iter(_recent)))
-    return made
 
 
 def payload_of_key(key: str) -> Payload | None:
     """Give a payload built before by its key; None when it was never built or is long gone."""
-    return _recent.get(key)
-
-
-def visible_bits(mask: NDArray[np.bool_]) -> str:
-    """
-    Encode which entries are visible.
-
-    Parameters
-    ----------
-    mask
-        One boolean per entry.
-
-    Returns
-    -------
-    str
-        Base64 of one bit per entry, lowest bit first; empty when all are visible.
-    """
-    if mask.all():
-        return ""
-    return base64.b64encode(np.packbits(mask, bitorder="little").tobytes()).decode()
+    return next((each for each in list(_kept.values()) if each.key == key), None)
 
 
 def _document(catalogue: Catalogue, language: str) -> Mapping[str, Any]:
@@ -155,6 +138,7 @@ def _document(catalogue: Catalogue, language: str) -> Mapping[str, Any]:
         "strings": {name: words.text(f"map.{name}") for name in _STRINGS},
         "families": [
             {
+                "family": family,
                 "label": _family_label(catalogue, family, language),
                 "on_map": family != TOWN_WIDE,
                 "shape": STYLES[family].shape,

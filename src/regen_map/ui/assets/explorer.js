@@ -1,10 +1,12 @@
 /*
- * Filters, list and details beside the map. It holds the places that came by HTTP, applies what
- * the server says is visible and selected, and tells the map through two DOM events; the map
- * answers with two others (see places_layer.js).
+ * Search, filters, list and details beside the map. It holds the places that came by HTTP and asks
+ * for each selection by HTTP too, so that the map follows at once; the page's server is told what
+ * was asked, and keeps address and history. The map hears of it through two DOM events and answers
+ * with two others (see places_layer.js).
  */
 
 const CHUNK = 50;
+const PAUSE_MS = 180;
 const mounted = new WeakMap();
 const payloads = new Map();
 
@@ -51,25 +53,29 @@ function symbol(style, hollow) {
   return drawing;
 }
 
-/** Active filters as chips, and all others behind one heading. */
+/** Search box, families, active filters as chips, and all other filters behind one heading. */
 class Filters {
-  constructor(send) {
-    this.send = send;
+  constructor(ask) {
+    this.ask = ask;
     this.root = element("div", "rm-filters");
+    this.search = element("input", "rm-search");
+    this.search.type = "search";
+    this.search.maxLength = 200;
+    this.families = element("ul", "rm-families");
     this.chips = element("ul", "rm-chips");
     this.panel = element("details", "rm-panel");
     this.heading = element("summary");
     this.body = element("div", "rm-facets");
     this.panel.append(this.heading, this.body);
-    this.root.append(this.chips, this.panel);
+    this.root.append(this.search, this.families, this.chips, this.panel);
+    this.search.addEventListener("input", () => this.typed(PAUSE_MS));
+    this.search.addEventListener("change", () => this.typed(0));
     this.body.addEventListener("change", () => this.changed());
-    this.chips.addEventListener("click", (event) => {
-      const chip = event.target.closest("button");
-      if (chip) this.without(chip.dataset.facet, chip.dataset.option);
-    });
+    this.families.addEventListener("click", (event) => this.toggle(event.target.closest("button")));
+    this.chips.addEventListener("click", (event) => this.remove(event.target.closest("button")));
   }
 
-  /** Take counts and choices; labels are drawn again only with other places or words. */
+  /** Take counts and filters; labels are drawn again only with other places or words. */
   draw(payload, { c: counts, f: filters }) {
     this.filters = filters;
     if (payload !== this.payload) {
@@ -77,23 +83,43 @@ class Filters {
       this.build();
     }
     payload.facets.forEach((facet, at) => this.update(facet, counts[at]));
-    if (this.years) {
-      const [first, last] = filters.years ?? ["", ""];
-      this.years[0].value = first;
-      this.years[1].value = last;
-    }
+    const years = filters.years ? filters.years.split("-") : ["", ""];
+    if (this.years) this.years.forEach((choice, at) => (choice.value = years[at]));
+    if (document.activeElement !== this.search) this.search.value = filters.q ?? "";
     this.drawChips();
+  }
+
+  chosen(facet) {
+    return this.filters[facet] ? this.filters[facet].split(",") : [];
   }
 
   build() {
     const { strings, facets, years } = this.payload;
+    this.search.placeholder = strings.search_example;
+    this.search.setAttribute("aria-label", strings.search);
     this.heading.textContent = strings.filters;
     this.chips.setAttribute("aria-label", strings.active_filters);
-    this.boxes = new Map();
-    const sets = facets.filter(({ name }) => name !== "family").map((facet) => this.set(facet));
+    this.families.setAttribute("aria-label", facets[0].label);
+    this.options = new Map();
+    this.families.replaceChildren(...this.familyButtons(facets[0]));
+    const sets = facets.slice(1).map((facet) => this.set(facet));
     this.years = years && years[0] < years[1] ? this.yearChoices(years) : null;
     if (this.years) sets.splice(4, 0, this.yearSet(strings));
     this.body.replaceChildren(...sets);
+  }
+
+  familyButtons({ name, options, labels }) {
+    return options.map((option, at) => {
+      const item = element("li");
+      const button = element("button", "rm-family");
+      button.type = "button";
+      button.dataset.option = option;
+      const count = element("small");
+      button.append(symbol(this.payload.families.find(({ family }) => family === option)), element("span", "", labels[at]), count);
+      item.append(button);
+      this.options.set(`${name}:${option}`, { button, line: item, count });
+      return item;
+    });
   }
 
   set({ name, label, options, labels }) {
@@ -108,7 +134,7 @@ class Filters {
       const count = element("small");
       line.append(box, element("span", "", labels[at]), count);
       set.append(line);
-      this.boxes.set(`${name}:${option}`, { box, line, count });
+      this.options.set(`${name}:${option}`, { box, line, count });
     });
     return set;
   }
@@ -134,12 +160,13 @@ class Filters {
   }
 
   update({ name, options }, counts) {
-    if (name === "family") return;
-    const chosen = this.filters[name] ?? [];
+    const chosen = this.chosen(name);
     options.forEach((option, at) => {
-      const { box, line, count } = this.boxes.get(`${name}:${option}`);
-      box.checked = chosen.includes(option);
-      const text = String(counts[at]);
+      const { box, button, line, count } = this.options.get(`${name}:${option}`);
+      const on = chosen.includes(option);
+      if (box) box.checked = on;
+      else button.setAttribute("aria-pressed", String(on));
+      const text = counts[at].toLocaleString(this.payload.language);
       if (count.textContent === text) return;
       count.textContent = text;
       line.classList.toggle("rm-none", !counts[at]);
@@ -148,14 +175,14 @@ class Filters {
 
   drawChips() {
     const { strings, facets } = this.payload;
-    const { text, years } = this.filters;
-    const chips = text ? [["text", "", `«${text}»`]] : [];
+    const { q, years } = this.filters;
+    const chips = q ? [["q", "", `«${q}»`]] : [];
     for (const { name, options, labels } of facets) {
-      for (const option of this.filters[name] ?? []) {
+      for (const option of this.chosen(name)) {
         chips.push([name, option, labels[options.indexOf(option)]]);
       }
     }
-    if (years) chips.push(["years", "", `${strings.years}: ${years.join("–")}`]);
+    if (years) chips.push(["years", "", `${strings.years}: ${years.replace("-", "–")}`]);
     if (chips.length > 1) chips.push(["*", "", strings.clear_all]);
     this.chips.replaceChildren(...chips.map((chip) => this.chip(...chip)));
   }
@@ -175,36 +202,45 @@ class Filters {
     return item;
   }
 
+  typed(pause) {
+    clearTimeout(this.pause);
+    this.pause = setTimeout(() => {
+      const q = this.search.value.trim();
+      if (this.payload && q !== (this.filters.q ?? "")) this.ask({ ...this.filters, q });
+    }, pause);
+  }
+
+  toggle(button) {
+    if (button) this.flip("family", button.dataset.option);
+  }
+
+  flip(facet, option) {
+    const chosen = this.chosen(facet);
+    const others = chosen.filter((each) => each !== option);
+    const options = others.length < chosen.length ? others : [...chosen, option];
+    this.ask({ ...this.filters, [facet]: options.join(",") });
+  }
+
   changed() {
-    const asked = this.asked();
-    for (const { name } of this.payload.facets) {
-      if (name === "family") continue;
-      asked[name] = [...this.body.querySelectorAll(`[data-facet="${name}"]:checked`)]
-        .map((box) => box.dataset.option)
-        .join(",");
+    const asked = { ...this.filters };
+    for (const { name } of this.payload.facets.slice(1)) {
+      const boxes = this.body.querySelectorAll(`[data-facet="${name}"]:checked`);
+      asked[name] = Array.from(boxes, (box) => box.dataset.option).join(",");
     }
     const [first, last] = this.years ? this.years.map((choice) => choice.value) : ["", ""];
     const [low, high] = this.payload.years ?? [];
-    asked.years = first || last ? `${first || low}-${last || high}` : "";
-    this.send(asked);
+    const years = [first || low, last || high].sort((a, b) => a - b);
+    asked.years = first || last ? years.join("-") : "";
+    this.ask(asked);
   }
 
-  without(facet, option) {
-    const asked = facet === "*" ? {} : this.asked();
-    if (facet === "text") asked.q = "";
-    else if (facet === "years") asked.years = "";
-    else if (facet !== "*") {
-      asked[facet] = this.filters[facet].filter((each) => each !== option).join(",");
-    }
-    this.send(asked);
-  }
-
-  /** The filters in force, spelled as in a link. */
-  asked() {
-    const { text, years, ...chosen } = this.filters;
-    const asked = { q: text, years: years ? years.join("-") : "" };
-    for (const [facet, options] of Object.entries(chosen)) asked[facet] = options.join(",");
-    return asked;
+  remove(chip) {
+    if (!chip) return;
+    const { facet, option } = chip.dataset;
+    if (facet === "*" || facet === "q") this.search.value = "";
+    if (facet === "*") this.ask({});
+    else if (option) this.flip(facet, option);
+    else this.ask({ ...this.filters, [facet]: "" });
   }
 }
 
@@ -220,10 +256,11 @@ class Explorer {
     this.list.id = "rm-list";
     this.list.tabIndex = -1;
     this.end = element("div", "rm-end");
-    this.filters = new Filters((filters) => this.send("filter", filters));
+    this.filters = new Filters((filters) => this.ask(filters));
     this.root.append(this.filters.root, this.status, this.details, this.list, this.end);
     parent.append(this.root);
     this.state = { payload: null, visible: null, selected: -1, highlighted: -1, dark: false };
+    this.request = 0;
     this.listen();
   }
 
@@ -233,7 +270,7 @@ class Explorer {
     const on = (target, name, act) => target.addEventListener(name, act, { signal });
     on(window, "regen-map:select", (event) => this.select(event.detail.key));
     on(window, "regen-map:highlight", (event) => this.mark(event.detail.index));
-    on(this.root, "click", (event) => this.click(event));
+    for (const part of [this.list, this.details]) on(part, "click", (event) => this.click(event));
     for (const name of ["mouseover", "focusin"]) {
       on(this.list, name, (event) => this.point(event.target.closest("button")));
     }
@@ -253,33 +290,59 @@ class Explorer {
     this.root.remove();
   }
 
-  /** Take what the server said; older answers that come late are dropped. */
+  /** Take what the page's server said; what it said before it heard our last request is stale. */
   async take(data, setTriggerValue) {
-    this.data = data;
     this.send = setTriggerValue;
+    if (data.q && data.q < this.request) return;
+    this.request = Math.max(data.q, this.request);
+    this.data = data;
     document.documentElement.lang = data.l;
     this.status.textContent = data.n;
-    const loading = fetched(data.u);
-    const payload = await loading.catch(() => null);
+    const payload = await fetched(`data/places/${data.u}.json`).catch(() => null);
     if (this.data !== data) return;
     this.root.classList.toggle("rm-failed", !payload);
     if (!payload) return;
-    const fresh = payload !== this.state.payload;
-    if (fresh) this.index = new Map(payload.places.key.map((key, at) => [key, at]));
-    const listed = `${data.u}/${data.b}/${data.o}`;
+    if (payload !== this.state.payload) {
+      this.index = new Map(payload.places.key.map((key, at) => [key, at]));
+    }
+    this.show(payload, data, this.index.get(data.s) ?? -1);
+    this.open();
+  }
+
+  /** Ask for a selection by HTTP, and tell the page's server what was asked. */
+  async ask(filters) {
+    const request = this.next();
+    const asked = Object.fromEntries(Object.entries(filters).filter(([, value]) => value));
+    this.send("filter", { ...asked, request });
+    const address = `data/selections/${this.data.u}.json?${new URLSearchParams(asked)}`;
+    const answer = await fetch(new URL(address, document.baseURI))
+      .then((response) => (response.ok ? response.json() : null))
+      .catch(() => null);
+    // Without an answer the page's server gives it, a little later.
+    if (!answer || request !== this.request) return;
+    this.status.textContent = answer.n;
+    this.show(this.state.payload, answer, this.state.selected);
+  }
+
+  next() {
+    this.request += 1;
+    return this.request;
+  }
+
+  /** Show a selection: the map first. */
+  show(payload, selection, selected) {
     this.publish({
       payload,
-      visible: data.b ? bytes(data.b) : null,
-      selected: this.index.get(data.s) ?? -1,
+      visible: selection.b ? bytes(selection.b) : null,
+      selected,
       dark: this.dark(),
     });
-    this.filters.draw(payload, data);
-    if (listed !== this.listed) {
-      this.listed = listed;
-      this.order = this.ordered(data);
-      this.redraw();
-    }
-    this.open();
+    this.filters.draw(payload, selection);
+    const listed = `${payload.language}/${payload.version}/${selection.b}/${selection.o}`;
+    if (listed === this.listed) return;
+    this.listed = listed;
+    this.order = this.ordered(selection);
+    this.redraw();
   }
 
   publish(changes) {
@@ -395,7 +458,7 @@ class Explorer {
     this.asked = key;
     if (key === "") this.returning = this.state.selected;
     this.publish({ selected: index, highlighted: -1 });
-    this.send("select", key);
+    this.send("select", { place: key, request: this.next() });
   }
 
   open() {
