@@ -10,16 +10,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from regen_map.catalogue import Catalogue
 from regen_map.messages import LANGUAGES, translator
+from regen_map.query import criteria_from_params
 from regen_map.web.headers import SecurityHeaders
 from regen_map.web.routes import site_routes
 from regen_map.web.shell import Shell, ShellPage
-from regen_map.webmap import Payload, payload, payload_of_key
+from regen_map.webmap import Payload, answer, payload, payload_of_key
 from regen_map.webmap.assets import ASSETS
 from regen_map.webmap.tiles import offered_tiles
 
