@@ -43,7 +43,7 @@ class QuarterFilter:
 
     def box(self, quarter: str) -> Locator:
         """Return the check box of a quarter."""
-        return self.page.locator(f'[data-facet="quarter"][data-option="{quarter}"]')
+        return self.page.locator(f'input[data-facet="quarter"][data-option="{quarter}"]')
 
     def switch(self, quarter: str) -> None:
         """Add a quarter to the choice, or take it out, and wait until the map has followed."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 # All places outside the big quarter, and only they, are of this family: the second of the filter.
-FAMILY_FILTER = ".st-key-families"
+FAMILY_FILTER = ".rm-families"
 FAMILY_LABEL = "Botteghe e studi"
 
 

@@ -126,7 +126,9 @@ def _add_check(commands: _Commands) -> None:
         " Ends with 0 when there are no errors, 1 when there are, 2 when nothing can be read.",
     )
     check.add_argument("folder", type=_folder, nargs="?", help="Carrara's when not given")
-    check.add_argument("--lang", choices=LANGUAGES, default=LANGUAGES[0], help="default %(default)s")
+    check.add_argument(
+        "--lang", choices=LANGUAGES, default=LANGUAGES[0], help="default %(default)s"
+    )
     check.set_defaults(run=_check)
 
 
@@ -140,7 +142,9 @@ def _check(given: argparse.Namespace) -> int:
         print(describe(issue, given.lang))
     words = translator(given.lang)
     n_errors = sum(issue.is_error for issue in issues)
-    print(words.count("check.errors", n_errors), words.count("check.others", len(issues) - n_errors))
+    print(
+        words.count("check.errors", n_errors), words.count("check.others", len(issues) - n_errors)
+    )
     return worst if n_errors else 0
 
 

@@ -51,7 +51,9 @@ class Explore:
 
     def on_map(self, expression: str) -> Any:  # noqa: ANN401 -- whatever JavaScript gives
         """Evaluate an expression in which ``view`` is the places layer."""
-        return self.frame.evaluate(f"(() => {{ const view = window.regenMap; return {expression}; }})()")
+        return self.frame.evaluate(
+            f"(() => {{ const view = window.regenMap; return {expression}; }})()"
+        )
 
     @property
     def n_on_map(self) -> int:

@@ -386,9 +386,7 @@ class Table:
 
 
 def _table(name: str, record: type[Any], *key: str, **options: bool) -> Table:
-    columns = tuple(
-        Column(name=each.name, **each.metadata) for each in dataclasses.fields(record)
-    )
+    columns = tuple(Column(name=each.name, **each.metadata) for each in dataclasses.fields(record))
     return Table(name=name, record=record, columns=columns, key=key, **options)
 
 

@@ -52,8 +52,12 @@ def to_frame(
     if not table.located:
         return frame
     if geometries is None:
-        geometries = [_point(lat, lon) for lat, lon in zip(columns["lat"], columns["lon"], strict=True)]
-    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(list(geometries), index=frame.index, crs=CRS))
+        geometries = [
+            _point(lat, lon) for lat, lon in zip(columns["lat"], columns["lon"], strict=True)
+        ]
+    return gpd.GeoDataFrame(
+        frame, geometry=gpd.GeoSeries(list(geometries), index=frame.index, crs=CRS)
+    )
 
 
 def records(frame: pd.DataFrame, table: Table) -> Iterator[Any]:

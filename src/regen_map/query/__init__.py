@@ -6,7 +6,15 @@ from regen_map.query.money import Money, money_of
 from regen_map.query.nearby import WALKING_DETOUR, Neighbour, neighbours, walking_minutes
 from regen_map.query.projects import events_at, programmes_of, projects_at
 from regen_map.query.search import rank
-from regen_map.query.selection import FACETS, UNKNOWN, Criteria, Selection, options, select, year_range
+from regen_map.query.selection import (
+    FACETS,
+    UNKNOWN,
+    Criteria,
+    Selection,
+    options,
+    select,
+    year_range,
+)
 
 __all__ = [
     "FACETS",

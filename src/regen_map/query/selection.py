@@ -169,9 +169,7 @@ def _counts(
             for other, allowed in by_facet.items():
                 if other != facet:
                     others &= allowed
-        counts[facet] = {
-            term: int(np.count_nonzero(others & mask)) for term, mask in terms.items()
-        }
+        counts[facet] = {term: int(np.count_nonzero(others & mask)) for term, mask in terms.items()}
     return counts
 
 

@@ -35,11 +35,11 @@ def show_about(town: Town) -> None:
             f"{words.number(len(town.catalogue.table(table)))} |"
             for table in _COUNTED
         )
-        st.markdown(f"| {words.text('about.table')} | {words.text('about.rows')} |\n|---|---:|\n{rows}")
+        st.markdown(
+            f"| {words.text('about.table')} | {words.text('about.rows')} |\n|---|---:|\n{rows}"
+        )
         st.markdown(words.text("about.version", version=town.catalogue.version))
         st.header(words.text("about.terms_title"), anchor=False)
-        st.markdown(
-            words.text("about.terms", licence=f"[{city.licence}]({city.licence_url})")
-        )
+        st.markdown(words.text("about.terms", licence=f"[{city.licence}]({city.licence_url})"))
         st.header(words.text("about.privacy_title"), anchor=False)
         st.markdown(words.text("about.privacy"))

@@ -17,7 +17,9 @@ from regen_map.messages import Translator, translator
 
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.FunctionLoader(
-        lambda name: (importlib.resources.files(__package__) / "templates" / name).read_text("utf-8")
+        lambda name: (importlib.resources.files(__package__) / "templates" / name).read_text(
+            "utf-8"
+        )
     ),
     autoescape=True,
     undefined=jinja2.StrictUndefined,
@@ -118,7 +120,10 @@ class _Facts:
             ("author", words.listing(getattr(place, "author", ()))),
             ("admission", self.label("admission", getattr(place, "admission", None))),
             ("opening_hours", place.opening_hours or words.text("details.not_known")),
-            ("wheelchair", self.label("wheelchair", place.wheelchair) or words.text("details.not_known")),
+            (
+                "wheelchair",
+                self.label("wheelchair", place.wheelchair) or words.text("details.not_known"),
+            ),
         )
         for name, text in pairs:
             if text:

@@ -37,8 +37,6 @@ class ShellPage:
         What is shown where JavaScript is off.
     prefetch
         Addresses below the root of the site that the map will soon ask for.
-    modules
-        Addresses of scripts that this document itself will soon import.
     """
 
     language: str
@@ -46,8 +44,6 @@ class ShellPage:
     description: str
     without_script: str
     prefetch: tuple[str, ...] = ()
-    modules: tuple[str, ...] = ()
-
 
     def markup(self, index: str) -> str:
         """
@@ -61,11 +57,6 @@ class ShellPage:
         head = [
             f"<title>{escape(self.title)}</title>",
             f'<meta name="description" content="{escape(self.description)}" />',
-            *(
-                f'<link rel="modulepreload" crossorigin href="./{escape(each)}" />'
-                for each in self.modules
-                if f'"./{each}"' not in index
-            ),
             # Not preload: that is for this document, and the map is a frame in it.
             *(f'<link rel="prefetch" href="./{escape(each)}" />' for each in self.prefetch),
         ]
@@ -122,7 +113,7 @@ class Shell:
         }
         self._bundle_places = tuple(f"{base_path}/{place}/" for place in bundles)
         # Here rather than while the first visitor waits.
-        for name in re.findall(r'(?:href|src)="\./([^"]+)"', self._page(LANGUAGES[0]).markup(text)):
+        for name in re.findall(r'(?:href|src)="\./([^"]+)"', text):
             if bundle := self._bundles.get(f"{base_path}/{name}"):
                 _compress(bundle)
 

@@ -26,16 +26,6 @@ from regen_map.webmap.assets import ASSETS
 from regen_map.webmap.tiles import offered_tiles
 
 _FRAME = "component/streamlit_folium.st_folium"
-_EXPLORER = "_stcore/bidi-components/regen-map.explorer/explorer.js"
-# Streamlit's names of the parts that our pages are made of; it would import each only
-# when the first message about it has come.
-_PARTS = (
-    "BidiComponent",
-    "ButtonGroup",
-    "ComponentInstance",
-    "Html",
-    "PageLink",
-)
 
 
 @dataclass(frozen=True)
@@ -108,7 +98,6 @@ class Site:
             description=messages.text("site.description", city=city),
             without_script=messages.text("site.without_script"),
             prefetch=(*self._prefetch, self._places_path(language)),
-            modules=self._modules,
         )
 
     def _places_path(self, language: str) -> str:
@@ -139,29 +128,11 @@ class Site:
         return f"/{inner}" if inner else ""
 
     @cached_property
-    def _modules(self) -> tuple[str, ...]:
-        """Find the scripts that Streamlit imports for what our pages are made of."""
-        folder = self.streamlit_files / "static" / "js"
-        found: dict[str, None] = {}
-        waiting = [path.name for name in _PARTS for path in folder.glob(f"{name}.*.js")]
-        while waiting:
-            name = waiting.pop()
-            if name not in found and (folder / name).is_file():
-                found[name] = None
-                waiting += re.findall(r'(?:from|import)"\./([^"]+\.js)"', _read(folder / name))
-                waiting += re.findall(r"(?:from|import)`\./([^`]+\.js)`", _read(folder / name))
-        return (*(f"static/js/{name}" for name in sorted(found)), _EXPLORER)
-
-    @cached_property
     def _prefetch(self) -> tuple[str, ...]:
         ours = [asset.path for asset in ASSETS.values() if asset.path.endswith((".js", ".css"))]
         frame = (_frame_folder() / "index.html").read_text("utf-8")
         theirs = [f"{_FRAME}/{each}" for each in re.findall(r'<script[^>]+src="\./([^"]+)"', frame)]
         return (*theirs, *ours)
-
-
-def _read(path: Path) -> str:
-    return path.read_text("utf-8")
 
 
 def _frame_folder() -> Path:

@@ -32,9 +32,7 @@ class PlacesLayer(JSCSSMixin, MacroElement):
         What the layer must know before any data come; becomes JSON.
     """
 
-    default_js: ClassVar[list[tuple[str, str]]] = [
-        ("places_layer", frame_link("places_layer.js"))
-    ]
+    default_js: ClassVar[list[tuple[str, str]]] = [("places_layer", frame_link("places_layer.js"))]
     default_css: ClassVar[list[tuple[str, str]]] = [("map_css", frame_link("map.css"))]
 
     _template = Template(

@@ -217,7 +217,9 @@ def _columns(
     telling = [telling_project(entry.projects) for entry in listed]
     return {
         "key": [entry.key for entry in listed],
-        "name": [getattr(entry.subject, f"name_{language}", entry.subject.name_it) for entry in listed],
+        "name": [
+            getattr(entry.subject, f"name_{language}", entry.subject.name_it) for entry in listed
+        ],
         "family": [families.index(entry.family) for entry in listed],
         "kind": [
             kinds.number(entry.place.kind, entry.family) if entry.place else -1 for entry in listed
