@@ -36,7 +36,9 @@ class ShellPage:
     without_script
         What is shown where JavaScript is off.
     prefetch
-        Addresses below the root of the site that the map will soon ask for.
+        Addresses below the root of the site that the map's frame will soon ask for.
+    modules
+        Addresses of scripts that the page itself will soon import.
     """
 
     language: str
@@ -44,6 +46,7 @@ class ShellPage:
     description: str
     without_script: str
     prefetch: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
 
     def markup(self, index: str) -> str:
         """
@@ -57,6 +60,11 @@ class ShellPage:
         head = [
             f"<title>{escape(self.title)}</title>",
             f'<meta name="description" content="{escape(self.description)}" />',
+            *(
+                f'<link rel="modulepreload" crossorigin href="./{escape(each)}" />'
+                for each in self.modules
+                if each not in index
+            ),
             # Not preload: that is for this document, and the map is a frame in it.
             *(f'<link rel="prefetch" href="./{escape(each)}" />' for each in self.prefetch),
         ]

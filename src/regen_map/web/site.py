@@ -97,6 +97,7 @@ class Site:
             title=messages.text("site.title", city=city),
             description=messages.text("site.description", city=city),
             without_script=messages.text("site.without_script"),
+            modules=self._modules,
             prefetch=(*self._prefetch, self._places_path(language)),
         )
 
@@ -126,6 +127,21 @@ class Site:
     def _prefix(self) -> str:
         inner = self.base_path.strip("/")
         return f"/{inner}" if inner else ""
+
+    @cached_property
+    def _modules(self) -> tuple[str, ...]:
+        # Streamlit imports these few kilobytes only when the first message about a frame
+        # has come. Asking early for more of its parts was measured to delay the map.
+        folder = self.streamlit_files / "static" / "js"
+        found: dict[str, None] = {}
+        waiting = [path.name for path in folder.glob("ComponentInstance.*.js")]
+        while waiting:
+            name = waiting.pop()
+            if name not in found and (folder / name).is_file():
+                found[name] = None
+                script = (folder / name).read_text("utf-8")
+                waiting += re.findall(r"""(?:from|import)["'`]\./([^"'`]+\.js)["'`]""", script)
+        return tuple(f"static/js/{name}" for name in sorted(found))
 
     @cached_property
     def _prefetch(self) -> tuple[str, ...]:
