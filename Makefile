@@ -5,6 +5,8 @@
 #   make lint           style and types only
 #   make format         put the code into its usual form
 #   make requirements   pin the newest allowed version of every dependency
+#   make benchmark      measure the pages side by side, about 25 minutes
+#   make screenshot     take the README's picture again
 #   make data-docs      write the description of the data files again
 #   make clean          remove what was made here
 
@@ -27,7 +29,7 @@ BUILD := pyproject.toml hatch_build.py frontend/package.json frontend/package-lo
 
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: run test lint format requirements data-docs browser clean
+.PHONY: run test lint format benchmark screenshot requirements data-docs browser clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
@@ -44,6 +46,12 @@ lint: $(VENV)/test.stamp
 format: $(VENV)/test.stamp
 	ruff check --fix
 	ruff format
+
+benchmark: $(VENV)/test.stamp browser
+	python -m benchmarks --write-readme
+
+screenshot: $(VENV)/test.stamp browser
+	python -m tests.browser.screenshot
 
 data-docs: $(VENV)/run.stamp
 	regen-map data-docs

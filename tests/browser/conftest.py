@@ -33,10 +33,15 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 Opened: TypeAlias = Callable[..., Explore]
 
 
+def chromium() -> str | None:
+    """Find Chromium on this machine."""
+    return os.environ.get("CHROMIUM_PATH") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start Chromium; its absence is a skip for a developer and a failure in CI."""
-    found = os.environ.get("CHROMIUM_PATH") or next(filter(None, map(shutil.which, NAMES)), None)
+    found = chromium()
     if found is None:
         if os.environ.get("CI"):
             pytest.fail("There is no Chromium on this machine: see the README.")
