@@ -13,12 +13,12 @@ PICTURE = Path(__file__).with_name("explore.png")
 
 
 def main() -> None:
-    """Open the Explore page in English with a place chosen, and keep what it shows."""
+    """Open the Explore page in English and keep what it shows."""
     with serving(DATA, "--tiles", "none") as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
-        page = browser.new_page(viewport={"width": 1280, "height": 760}, locale="en-GB")
+        page = browser.new_page(viewport={"width": 1280, "height": 800}, locale="en-GB")
         explore = Explore(page)
-        explore.go(f"{address}/?lang=en&place=palazzo-rosso")
+        explore.go(f"{address}/?lang=en")
         explore.settle()
         page.screenshot(path=PICTURE)
         browser.close()

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -42,7 +41,6 @@ class Catalogue:
     vocabularies: Vocabularies
     frames: Mapping[str, pd.DataFrame]
     version: str
-    _memo: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def table(self, name: str) -> pd.DataFrame:
         """

@@ -121,9 +121,9 @@ def options(catalogue: Catalogue) -> Mapping[str, tuple[str, ...]]:
 def year_range(catalogue: Catalogue) -> tuple[int, int] | None:
     """Give the first and last year in which any project was under way; None without dates."""
     index = _index(catalogue)
-    if not index.dated.any():
+    if not index.span_entry.size:
         return None
-    return int(index.first_year[index.dated].min()), int(index.last_year[index.dated].max())
+    return int(index.span_first.min()), int(index.span_last.max())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,9 +131,9 @@ class _Index:
     size: int
     terms: Mapping[str, Mapping[str, Mask]]
     located: Mask
-    dated: Mask
-    first_year: NDArray[np.int64]
-    last_year: NDArray[np.int64]
+    span_entry: NDArray[np.int64]
+    span_first: NDArray[np.int64]
+    span_last: NDArray[np.int64]
 
 
 def _base_mask(index: _Index, criteria: Criteria, ranked: NDArray[np.intp] | None) -> Mask:
@@ -143,7 +143,8 @@ def _base_mask(index: _Index, criteria: Criteria, ranked: NDArray[np.intp] | Non
         mask[ranked] = True
     if criteria.years is not None:
         first, last = criteria.years
-        mask &= index.dated & (index.first_year <= last) & (index.last_year >= first)
+        under_way = (index.span_first <= last) & (index.span_last >= first)
+        mask &= np.isin(np.arange(index.size), index.span_entry[under_way])
     return mask
 
 
@@ -178,25 +179,25 @@ def _index(catalogue: Catalogue) -> _Index:
     listed = entries(catalogue)
     values: dict[str, dict[str, list[int]]] = {facet: {} for facet in FACETS}
     located = ~np.isnan(positions(catalogue)[:, 0])
-    spans = []
+    spans: list[tuple[int, int, int]] = []
     for position, entry in enumerate(listed):
         for facet, term in _facet_values(catalogue, entry):
             values[facet].setdefault(term, []).append(position)
         values["located"].setdefault("yes" if located[position] else "no", []).append(position)
-        spans.append(_years(catalogue, entry))
+        spans += [(position, *span) for span in _spans(catalogue, entry)]
     orders = _orders(catalogue)
     terms = {
         facet: {term: _mask(found[term], len(listed)) for term in _ordered(found, orders[facet])}
         for facet, found in values.items()
     }
-    dated = np.array([bool(span) for span in spans], dtype=bool)
+    span_entry, span_first, span_last = np.array(spans, dtype=np.int64).reshape(-1, 3).T
     return _Index(
         size=len(listed),
         terms=terms,
         located=located,
-        dated=dated,
-        first_year=np.array([min(span, default=0) for span in spans], dtype=np.int64),
-        last_year=np.array([max(span, default=0) for span in spans], dtype=np.int64),
+        span_entry=span_entry,
+        span_first=span_first,
+        span_last=span_last,
     )
 
 
@@ -224,17 +225,17 @@ def _facet_values(catalogue: Catalogue, entry: Entry) -> Iterable[tuple[str, str
         yield facet, term
 
 
-def _years(catalogue: Catalogue, entry: Entry) -> list[int]:
-    return [
-        date.year
-        for project in entry.projects
-        for date in (
+def _spans(catalogue: Catalogue, entry: Entry) -> Iterable[tuple[int, int]]:
+    """Give the first and last year that is known of each project of an entry."""
+    for project in entry.projects:
+        dates = (
             project.start,
             project.end or project.declared_end,
             *(step.date for step in milestones_of(catalogue, project.id)),
         )
-        if date is not None
-    ]
+        years = [date.year for date in dates if date is not None]
+        if years:
+            yield min(years), max(years)
 
 
 def _orders(catalogue: Catalogue) -> Mapping[str, tuple[str, ...]]:

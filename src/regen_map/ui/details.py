@@ -12,7 +12,7 @@ import jinja2
 from markupsafe import Markup
 
 from regen_map import query
-from regen_map.catalogue import Catalogue, Place, Project
+from regen_map.catalogue import Catalogue, PartialDate, Place, Project
 from regen_map.messages import Translator, translator
 
 _TEMPLATES = jinja2.Environment(
@@ -239,15 +239,14 @@ class _Facts:
 
     @property
     def sources(self) -> Iterator[_Source]:
-        """The sources of place and projects with their dates, each once."""
-        seen = set()
+        """The sources of place and projects, each once, with a date wherever one is told."""
+        told: dict[str, PartialDate | None] = {}
         for record in (self.entry.subject, *self.entry.projects):
-            dates = [*record.source_dates, *(None for _ in record.sources)]
-            for address, date in zip(record.sources, dates, strict=False):
-                if address not in seen:
-                    seen.add(address)
-                    when = self.words.date(date) if date else self.words.text("details.undated")
-                    yield _Source(address, address.split("/")[2].removeprefix("www."), when)
+            for address, date in zip(record.sources, record.source_dates, strict=True):
+                told[address] = told.get(address) or date
+        for address, date in told.items():
+            when = self.words.date(date) if date else self.words.text("details.undated")
+            yield _Source(address, address.split("/")[2].removeprefix("www."), when)
 
     @property
     def as_of(self) -> str:
