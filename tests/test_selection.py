@@ -13,7 +13,7 @@ from regen_map.query import Criteria
 
 Make = Callable[..., Catalogue]
 Chosen = Mapping[str, tuple[str, ...]]
-Years = tuple[int, int] | None
+Years = tuple[tuple[int, int], ...]
 
 EVERYTHING = Criteria(chosen={})
 
@@ -30,7 +30,7 @@ FACTS: dict[str, tuple[dict[str, set[str]], Years]] = {
             "status": {"active"},
             "located": {"yes"},
         },
-        (2018, 2026),
+        ((2018, 2020), (2022, 2026)),
     ),
     "cinema": (
         {
@@ -40,7 +40,7 @@ FACTS: dict[str, tuple[dict[str, set[str]], Years]] = {
             "status": {"unknown"},
             "located": {"no"},
         },
-        (2024, 2024),
+        ((2024, 2024),),
     ),
     "lido": (
         {
@@ -51,7 +51,7 @@ FACTS: dict[str, tuple[dict[str, set[str]], Years]] = {
             "status": {"unknown"},
             "located": {"yes"},
         },
-        None,
+        (),
     ),
     "rossi": (
         {
@@ -62,7 +62,7 @@ FACTS: dict[str, tuple[dict[str, set[str]], Years]] = {
             "status": {"active"},
             "located": {"yes"},
         },
-        None,
+        (),
     ),
     "nicoli": (
         {
@@ -72,7 +72,7 @@ FACTS: dict[str, tuple[dict[str, set[str]], Years]] = {
             "status": {"closed"},
             "located": {"no"},
         },
-        None,
+        (),
     ),
     "caffe": (
         {
@@ -82,7 +82,7 @@ FACTS: dict[str, tuple[dict[str, set[str]], Years]] = {
             "status": {"unknown"},
             "located": {"no"},
         },
-        None,
+        (),
     ),
     "museo": (
         {
@@ -92,7 +92,7 @@ FACTS: dict[str, tuple[dict[str, set[str]], Years]] = {
             "status": {"active"},
             "located": {"yes"},
         },
-        None,
+        (),
     ),
     "teatro": (
         {
@@ -101,7 +101,7 @@ FACTS: dict[str, tuple[dict[str, set[str]], Years]] = {
             "status": {"closed"},
             "located": {"yes"},
         },
-        None,
+        (),
     ),
     "project:rete": (
         {
@@ -111,7 +111,7 @@ FACTS: dict[str, tuple[dict[str, set[str]], Years]] = {
             "programme": {"pnrr"},
             "located": {"no"},
         },
-        (2016, 2016),
+        ((2016, 2016),),
     ),
 }
 
@@ -121,7 +121,7 @@ def fits(key: str, criteria: Criteria, found: set[str]) -> bool:
     facets, under_way = FACTS[key]
     if criteria.years is not None:
         first, last = criteria.years
-        if under_way is None or under_way[1] < first or under_way[0] > last:
+        if not any(start <= last and end >= first for start, end in under_way):
             return False
     return key in found and all(
         facets.get(facet, set()) & set(terms) for facet, terms in criteria.chosen.items() if terms
@@ -201,6 +201,7 @@ def test_all_facets_must_hold(town: Catalogue) -> None:
     [
         ((2016, 2016), {"project:rete"}),
         ((2017, 2018), {"piazza"}),
+        ((2021, 2021), set()),
         ((2024, 2024), {"piazza", "cinema"}),
         ((2027, 2030), set()),
         ((2030, 2010), set()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from typing import Self
 
 _FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
@@ -30,7 +31,7 @@ class PartialDate(str):
 
     __slots__ = ()
 
-    def __new__(cls, text: str) -> PartialDate:
+    def __new__(cls, text: str) -> Self:
         """Check the text and keep it."""
         match = _FORM.fullmatch(text)
         if match is None:

@@ -211,7 +211,7 @@ def _facet_values(catalogue: Catalogue, entry: Entry) -> Iterable[tuple[str, str
     if isinstance(entry.place, Workshop):
         yield "visit", entry.place.visit or UNKNOWN
     by_project = programme_ids_by_project(catalogue)
-    for facet, term in sorted(
+    yield from sorted(
         {
             pair
             for project in entry.projects
@@ -221,8 +221,7 @@ def _facet_values(catalogue: Catalogue, entry: Entry) -> Iterable[tuple[str, str
                 *(("programme", each) for each in by_project.get(project.id, ())),
             )
         }
-    ):
-        yield facet, term
+    )
 
 
 def _spans(catalogue: Catalogue, entry: Entry) -> Iterable[tuple[int, int]]:
