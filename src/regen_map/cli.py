@@ -122,7 +122,7 @@ def _add_check(commands: _Commands) -> None:
     check = commands.add_parser(
         "check",
         help="tell what is wrong in the files of a city",
-        description="Read a folder as the map does and tell every fault: where, what, how to mend it."
+        description="Read a folder as the map does; tell every fault, and how to mend it."
         " Ends with 0 when there are no errors, 1 when there are, 2 when nothing can be read.",
     )
     check.add_argument("folder", type=_folder, nargs="?", help="Carrara's when not given")
@@ -142,9 +142,8 @@ def _check(given: argparse.Namespace) -> int:
         print(describe(issue, given.lang))
     words = translator(given.lang)
     n_errors = sum(issue.is_error for issue in issues)
-    print(
-        words.count("check.errors", n_errors), words.count("check.others", len(issues) - n_errors)
-    )
+    n_others = len(issues) - n_errors
+    print(words.count("check.errors", n_errors), words.count("check.others", n_others))
     return worst if n_errors else 0
 
 

@@ -172,8 +172,7 @@ def closed_terms() -> tuple[Term, ...]:
         Families, phases, kinds of money and the like: the same in every city.
     """
     source = importlib.resources.files(__package__) / "vocabularies.csv"
-    with source.open(encoding="utf-8", newline="") as lines:
-        return read_terms(csv.DictReader(lines))
+    return read_terms(csv.DictReader(source.read_text("utf-8").splitlines()))
 
 
 def _by_language(row: Mapping[str, str], prefix: str) -> Mapping[str, str]:

@@ -17,6 +17,8 @@ from babel.messages.pofile import read_po
 
 _FOLDER = importlib.resources.files(__package__) / "locale"
 
+_KILOMETRE_M = 1000
+
 _REGIONS = {"en": "en_GB"}
 """English for Europe: day before month."""
 
@@ -122,9 +124,9 @@ class Translator:
 
     def distance(self, metres: float) -> str:
         """Write a distance: tens of metres up to a kilometre, then kilometres."""
-        if metres < 1000:
+        if metres < _KILOMETRE_M:
             return f"{self.number(round(metres, -1))} m"
-        return f"{self.number(metres / 1000, 1)} km"
+        return f"{self.number(metres / _KILOMETRE_M, 1)} km"
 
     def listing(self, items: Iterable[str]) -> str:
         """Join items the way the language does: «a, b e c»."""

@@ -20,10 +20,11 @@ from regen_map.query.projects import programmes_of
 _NAME, _PLACE, _KIND, _PEOPLE, _MONEY, _SUMMARY = 10.0, 5.0, 4.0, 5.0, 4.0, 1.5
 _STARTS_WITH = 0.9
 _MISTYPED = 0.7
-_STOP_WORDS = frozenset(
-    "a al alla allo ai alle con d da dal dalla de dei del dell della delle dello di e ed "
-    "il in l la le lo i gli per su sul sulla un una the of and at in on to for".split()
-)
+_PARTICLES = """
+a al alla allo ai alle con d da dal dalla de dei del dell della delle dello di e ed
+il in l la le lo i gli per su sul sulla un una the of and at in on to for
+"""
+_STOP_WORDS = frozenset(_PARTICLES.split())
 _WORD = re.compile(r"[0-9a-z]+")
 
 

@@ -1,1 +1,1 @@
-"""What pages are made of: filters, the map, the list, details. The only package that knows Streamlit."""
+"""What pages are made of: the map, the explorer, details. Only this knows Streamlit."""

@@ -42,8 +42,9 @@ def site_routes(
     -------
     list of starlette.routing.BaseRoute
         ``/assets/<version>/<name>``, ``/data/places/<key>.json`` and
-        ``/data/selections/<key>.json?<filters>``, to be kept for ever; ``/healthz``, never kept. What is not there is a 404: Streamlit
-        would answer with its page, and a misspelled script would seem to exist.
+        ``/data/selections/<key>.json?<filters>``, to be kept for ever; ``/healthz``,
+        never kept. What is not there is a 404: Streamlit would answer with its page,
+        and a misspelled script would seem to exist.
     """
 
     async def asset(request: Request) -> Response:
