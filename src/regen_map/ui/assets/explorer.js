@@ -5,6 +5,7 @@
  * with two others (see places_layer.js).
  */
 
+const FIRST_CHUNK = 20;
 const CHUNK = 50;
 const PAUSE_MS = 180;
 const mounted = new WeakMap();
@@ -68,6 +69,11 @@ class Filters {
     this.body = element("div", "rm-facets");
     this.panel.append(this.heading, this.body);
     this.root.append(this.search, this.families, this.chips, this.panel);
+    this.panel.addEventListener("toggle", () => {
+      if (!this.payload || this.body.childElementCount) return;
+      this.fill();
+      this.updateAll();
+    });
     this.search.addEventListener("input", () => this.typed(PAUSE_MS));
     this.search.addEventListener("change", () => this.typed(0));
     this.body.addEventListener("change", () => this.changed());
@@ -82,9 +88,8 @@ class Filters {
       this.payload = payload;
       this.build();
     }
-    payload.facets.forEach((facet, at) => this.update(facet, counts[at]));
-    const years = filters.years ? filters.years.split("-") : ["", ""];
-    if (this.years) this.years.forEach((choice, at) => (choice.value = years[at]));
+    this.counts = counts;
+    this.updateAll();
     if (document.activeElement !== this.search) this.search.value = filters.q ?? "";
     this.drawChips();
   }
@@ -94,7 +99,7 @@ class Filters {
   }
 
   build() {
-    const { strings, facets, years } = this.payload;
+    const { strings, facets } = this.payload;
     this.search.placeholder = strings.search_example;
     this.search.setAttribute("aria-label", strings.search);
     this.heading.textContent = strings.filters;
@@ -102,10 +107,26 @@ class Filters {
     this.families.setAttribute("aria-label", facets[0].label);
     this.options = new Map();
     this.families.replaceChildren(...this.familyButtons(facets[0]));
+    this.years = null;
+    this.body.replaceChildren();
+    if (this.panel.open) this.fill();
+  }
+
+  /** Draw the panel, which nobody needs before it is opened. */
+  fill() {
+    const { strings, facets, years } = this.payload;
     const sets = facets.slice(1).map((facet) => this.set(facet));
-    this.years = years && years[0] < years[1] ? this.yearChoices(years) : null;
-    if (this.years) sets.splice(4, 0, this.yearSet(strings));
+    if (years && years[0] < years[1]) {
+      this.years = this.yearChoices(years);
+      sets.splice(4, 0, this.yearSet(strings));
+    }
     this.body.replaceChildren(...sets);
+  }
+
+  updateAll() {
+    this.payload.facets.forEach((facet, at) => this.update(facet, this.counts[at]));
+    const years = this.filters.years ? this.filters.years.split("-") : ["", ""];
+    if (this.years) this.years.forEach((choice, at) => (choice.value = years[at]));
   }
 
   familyButtons({ name, options, labels }) {
@@ -162,7 +183,9 @@ class Filters {
   update({ name, options }, counts) {
     const chosen = this.chosen(name);
     options.forEach((option, at) => {
-      const { box, button, line, count } = this.options.get(`${name}:${option}`);
+      const drawn = this.options.get(`${name}:${option}`);
+      if (!drawn) return;
+      const { box, button, line, count } = drawn;
       const on = chosen.includes(option);
       if (box) box.checked = on;
       else button.setAttribute("aria-pressed", String(on));
@@ -388,7 +411,8 @@ class Explorer {
   grow() {
     if (!this.order) return;
     const done = this.list.querySelectorAll("button").length;
-    const rows = this.order.slice(done, done + CHUNK).map((index) => this.row(index));
+    const size = done ? CHUNK : FIRST_CHUNK;
+    const rows = this.order.slice(done, done + size).map((index) => this.row(index));
     this.list.append(...rows);
   }
 
