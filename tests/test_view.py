@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from regen_map import query
 from regen_map.catalogue import Catalogue
 from regen_map.messages import LANGUAGES
+from regen_map.query import Criteria
 from regen_map.ui.view import View, from_params, to_params
 
 SPAN = (2016, 2026)
@@ -28,9 +29,11 @@ def draw_view(data: st.DataObject, town: Catalogue) -> View:
     first, last = sorted(data.draw(st.tuples(*[st.integers(*SPAN)] * 2)))
     return View(
         language=data.draw(st.sampled_from(LANGUAGES)),
-        text=data.draw(st.text(st.characters(exclude_categories=["Cs"]), max_size=200)).strip(),
-        chosen={facet: terms for facet, terms in chosen.items() if terms},
-        years=None if (first, last) == SPAN else (first, last),
+        criteria=Criteria(
+            text=data.draw(st.text(st.characters(exclude_categories=["Cs"]), max_size=200)).strip(),
+            chosen={facet: terms for facet, terms in chosen.items() if terms},
+            years=None if (first, last) == SPAN else (first, last),
+        ),
         place=data.draw(st.sampled_from(["", *(entry.key for entry in query.entries(town))])),
     )
 
@@ -50,9 +53,11 @@ def test_plain_view_is_a_short_link() -> None:
 def test_link_is_written_in_a_fixed_order() -> None:
     view = View(
         language="en",
-        text="marmo",
-        chosen={"status": ("active",), "family": ("workshop", "attraction")},
-        years=(2018, 2020),
+        criteria=Criteria(
+            text="marmo",
+            chosen={"status": ("active",), "family": ("workshop", "attraction")},
+            years=(2018, 2020),
+        ),
         place="museo",
     )
     assert list(to_params(view).items()) == [
@@ -99,16 +104,16 @@ def test_junk_in_a_link_is_ignored(params: dict[str, str], town: Catalogue) -> N
 
 
 def test_known_options_survive_unknown_neighbours(town: Catalogue) -> None:
-    assert read(town, kind="museum,none-such").chosen == {"kind": ("museum",)}
+    assert read(town, kind="museum,none-such").criteria.chosen == {"kind": ("museum",)}
 
 
 def test_years_are_cut_to_those_of_the_projects(town: Catalogue) -> None:
-    assert read(town, years="1900-2020").years == (2016, 2020)
-    assert read(town, years="20200000-20219999").years == (2020, 2021)
+    assert read(town, years="1900-2020").criteria.years == (2016, 2020)
+    assert read(town, years="20200000-20219999").criteria.years == (2020, 2021)
 
 
 def test_long_search_is_cut(town: Catalogue) -> None:
-    assert read(town, q="x" * 1000).text == "x" * 200
+    assert read(town, q="x" * 1000).criteria.text == "x" * 200
 
 
 @given(
@@ -124,22 +129,3 @@ def test_whatever_a_link_says_becomes_a_view_that_can_be_shown(
     assert view.language in LANGUAGES
     assert query.select(town, view.criteria).n_total == len(query.entries(town))
     assert from_params(to_params(view), town, "en") == view
-
-
-def test_choosing_replaces_the_options_of_one_facet() -> None:
-    view = View(language="it", chosen={"family": ("workshop",), "kind": ("museum",)}, place="x")
-    changed = view.choose("kind", ("square",))
-    assert changed.chosen == {"family": ("workshop",), "kind": ("square",)}
-    assert changed.place == "x"
-    assert changed.choose("family", ()).choose("kind", ()).chosen == {}
-    assert view.chosen["kind"] == ("museum",)
-
-
-@pytest.mark.parametrize(
-    "parts", [{"text": "x"}, {"chosen": {"kind": ("museum",)}}, {"years": (2018, 2020)}], ids=str
-)
-def test_unfiltered_view_keeps_language_and_place(parts: dict[str, object]) -> None:
-    view = View(language="en", place="museo", **parts)  # type: ignore[arg-type]
-    assert view.filtered
-    assert view.unfiltered() == View(language="en", place="museo")
-    assert not view.unfiltered().filtered

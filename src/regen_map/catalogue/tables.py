@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
@@ -55,9 +56,8 @@ def to_frame(
         geometries = [
             _point(lat, lon) for lat, lon in zip(columns["lat"], columns["lon"], strict=True)
         ]
-    return gpd.GeoDataFrame(
-        frame, geometry=gpd.GeoSeries(list(geometries), index=frame.index, crs=CRS)
-    )
+    shapes = np.array(geometries, dtype=object)
+    return gpd.GeoDataFrame(frame, geometry=gpd.GeoSeries(shapes, index=frame.index, crs=CRS))
 
 
 def records(frame: pd.DataFrame, table: Table) -> Iterator[Any]:

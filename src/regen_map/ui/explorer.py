@@ -29,8 +29,7 @@ def show_explorer(town: Town) -> None:
     component(
         key=_KEY,
         data=explorer_data(town),
-        on_select_change=_selected,
-        on_filter_change=lambda: _filtered(town),
+        on_view_change=lambda: _follow(town),
     )
 
 
@@ -57,22 +56,15 @@ def explorer_data(town: Town) -> dict[str, Any]:
     }
 
 
-def _selected() -> None:
-    asked = _asked("select")
-    change(place=str(asked.get("place", "")))
-
-
-def _filtered(town: Town) -> None:
-    """Take the filters that the browser asks for, checked as the words of a link are."""
-    params = {name: value for name, value in _asked("filter").items() if isinstance(value, str)}
-    change(criteria=query.criteria_from_params(params, town.catalogue))
-
-
-def _asked(event: str) -> Mapping[str, Any]:
-    asked = st.session_state[_KEY].get(event)
+def _follow(town: Town) -> None:
+    """Take the filters and the place of the browser's last request, checked as a link is."""
+    asked = st.session_state[_KEY].get("view")
     if not isinstance(asked, Mapping):
-        return {}
+        return
+    params = {name: value for name, value in asked.items() if isinstance(value, str)}
+    change(
+        criteria=query.criteria_from_params(params, town.catalogue), place=params.get("place", "")
+    )
     request = asked.get("request")
     if isinstance(request, int):
         st.session_state["request"] = request
-    return asked

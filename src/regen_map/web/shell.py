@@ -133,7 +133,9 @@ class Shell:
         asked = Headers(scope=scope)
         bundle = self._bundles.get(scope["path"])
         if bundle and accepts_gzip(asked) and "range" not in asked:
-            packed = _COMPRESSED.get(bundle) or await run_in_threadpool(_compress, bundle)
+            packed = _COMPRESSED.get(bundle)
+            if packed is None:
+                packed = await run_in_threadpool(_compress, bundle)
             media_type = _TEXT_TYPES[bundle.suffix]
             response = answer(packed, asked, media_type=media_type, cache=FOREVER)
             await response(scope, receive, send)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any, ClassVar
+from typing import Any
 
 import folium
 from branca.element import MacroElement
@@ -15,11 +15,15 @@ from regen_map.webmap.assets import frame_link
 from regen_map.webmap.tiles import offered_tiles
 
 
+def _link(name: str, file: str) -> list[tuple[str, str]]:
+    return [(name, frame_link(file))]
+
+
 class TownMap(folium.Map):
     """A Folium map that asks nobody but our own server for its script and style."""
 
-    default_js: ClassVar[list[tuple[str, str]]] = [("leaflet", frame_link("leaflet.js"))]
-    default_css: ClassVar[list[tuple[str, str]]] = [("leaflet_css", frame_link("leaflet.css"))]
+    default_js = _link("leaflet", "leaflet.js")
+    default_css = _link("leaflet_css", "leaflet.css")
 
 
 class PlacesLayer(JSCSSMixin, MacroElement):
@@ -32,8 +36,8 @@ class PlacesLayer(JSCSSMixin, MacroElement):
         What the layer must know before any data come; becomes JSON.
     """
 
-    default_js: ClassVar[list[tuple[str, str]]] = [("places_layer", frame_link("places_layer.js"))]
-    default_css: ClassVar[list[tuple[str, str]]] = [("map_css", frame_link("map.css"))]
+    default_js = _link("places_layer", "places_layer.js")
+    default_css = _link("map_css", "map.css")
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
@@ -42,7 +46,7 @@ class PlacesLayer(JSCSSMixin, MacroElement):
     )
 
     def __init__(self, options: dict[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # Folium's
         self._name = "PlacesLayer"
         self.options = options
 

@@ -228,7 +228,9 @@ def _columns(
         "lat": [_degrees(entry.place.lat) if entry.place else None for entry in listed],
         "lon": [_degrees(entry.place.lon) if entry.place else None for entry in listed],
         "accuracy": [entry.place.position_accuracy_m if entry.place else None for entry in listed],
-        "phase": [phases.index(Phase(each.phase)) if each else -1 for each in telling],
+        "phase": [
+            phases.index(Phase(each.phase)) if each and each.phase else -1 for each in telling
+        ],
         "stalled": [int(bool(each and each.stalled)) for each in telling],
         "closed": [int(bool(entry.place and entry.place.status == "closed")) for entry in listed],
     }

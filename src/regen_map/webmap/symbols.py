@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -55,15 +55,15 @@ DASHES = MappingProxyType(
 )
 """The ring's pattern in pixels drawn and left out; empty for an unbroken ring."""
 
-_MOST_TELLING = (
-    Phase.WORKS,
-    Phase.TESTING,
-    Phase.TENDER,
-    Phase.DESIGN,
-    Phase.PLANNING,
-    Phase.COMPLETED,
-    Phase.DROPPED,
-)
+_RANKS: Mapping[str | None, int] = {
+    Phase.WORKS: 0,
+    Phase.TESTING: 1,
+    Phase.TENDER: 2,
+    Phase.DESIGN: 3,
+    Phase.PLANNING: 4,
+    Phase.COMPLETED: 5,
+    Phase.DROPPED: 6,
+}
 
 
 def telling_project(projects: Sequence[Project]) -> Project | None:
@@ -76,5 +76,5 @@ def telling_project(projects: Sequence[Project]) -> Project | None:
         The one that a passer-by would notice first: works before plans, plans
         before what is over. None where no project has a known phase.
     """
-    known = [project for project in projects if project.phase is not None]
-    return min(known, key=lambda each: _MOST_TELLING.index(Phase(each.phase)), default=None)
+    known = [project for project in projects if project.phase in _RANKS]
+    return min(known, key=lambda each: _RANKS[each.phase], default=None)

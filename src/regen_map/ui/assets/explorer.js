@@ -58,6 +58,8 @@ function symbol(style, hollow) {
 class Filters {
   constructor(ask) {
     this.ask = ask;
+    this.filters = {};
+    this.spelled = "";
     this.root = element("div", "rm-filters");
     this.search = element("input", "rm-search");
     this.search.type = "search";
@@ -74,8 +76,11 @@ class Filters {
       this.fill();
       this.updateAll();
     });
-    this.search.addEventListener("input", () => this.typed(PAUSE_MS));
-    this.search.addEventListener("change", () => this.typed(0));
+    this.search.addEventListener("input", () => {
+      clearTimeout(this.pause);
+      this.pause = setTimeout(() => this.typed(), PAUSE_MS);
+    });
+    this.search.addEventListener("change", () => this.typed());
     this.body.addEventListener("change", () => this.changed());
     this.families.addEventListener("click", (event) => this.toggle(event.target.closest("button")));
     this.chips.addEventListener("click", (event) => this.remove(event.target.closest("button")));
@@ -83,15 +88,32 @@ class Filters {
 
   /** Take counts and filters; labels are drawn again only with other places or words. */
   draw(payload, { c: counts, f: filters }) {
-    this.filters = filters;
     if (payload !== this.payload) {
       this.payload = payload;
       this.build();
     }
     this.counts = counts;
+    this.take(filters);
+  }
+
+  /** Show filters at once, so that the next touch starts from them, and ask for what they leave. */
+  want(filters) {
+    this.take(Object.fromEntries(Object.entries(filters).filter(([, value]) => value)));
+    this.ask(this.filters);
+  }
+
+  take(filters) {
+    this.filters = filters;
     this.updateAll();
-    if (document.activeElement !== this.search) this.search.value = filters.q ?? "";
+    this.spell(filters.q ?? "");
     this.drawChips();
+  }
+
+  /** Put words into the search box, but leave alone what a visitor typed who asked for them. */
+  spell(q) {
+    if (q === this.spelled) return;
+    clearTimeout(this.pause);
+    this.search.value = this.spelled = q;
   }
 
   chosen(facet) {
@@ -115,7 +137,8 @@ class Filters {
   /** Draw the panel, which nobody needs before it is opened. */
   fill() {
     const { strings, facets, years } = this.payload;
-    const sets = facets.slice(1).map((facet) => this.set(facet));
+    const offered = facets.slice(1).filter(({ options }) => options.length);
+    const sets = offered.map((facet) => this.set(facet));
     if (years && years[0] < years[1]) {
       this.years = this.yearChoices(years);
       sets.splice(4, 0, this.yearSet(strings));
@@ -136,7 +159,8 @@ class Filters {
       button.type = "button";
       button.dataset.option = option;
       const count = element("small");
-      button.append(symbol(this.payload.families.find(({ family }) => family === option)), element("span", "", labels[at]), count);
+      const style = this.payload.families.find(({ family }) => family === option);
+      button.append(symbol(style), element("span", "", labels[at]), count);
       item.append(button);
       this.options.set(`${name}:${option}`, { button, line: item, count });
       return item;
@@ -207,7 +231,12 @@ class Filters {
     }
     if (years) chips.push(["years", "", `${strings.years}: ${years.replace("-", "–")}`]);
     if (chips.length > 1) chips.push(["*", "", strings.clear_all]);
+    const drawn = JSON.stringify([chips, strings.remove]);
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
+    const focused = this.chips.contains(document.activeElement);
     this.chips.replaceChildren(...chips.map((chip) => this.chip(...chip)));
+    if (focused) (this.chips.querySelector("button") ?? this.heading).focus({ preventScroll: true });
   }
 
   chip(facet, option, label) {
@@ -225,12 +254,12 @@ class Filters {
     return item;
   }
 
-  typed(pause) {
+  typed() {
     clearTimeout(this.pause);
-    this.pause = setTimeout(() => {
-      const q = this.search.value.trim();
-      if (this.payload && q !== (this.filters.q ?? "")) this.ask({ ...this.filters, q });
-    }, pause);
+    const q = this.search.value.trim();
+    if (!this.payload || q === this.spelled) return;
+    this.spelled = q;
+    this.want({ ...this.filters, q });
   }
 
   toggle(button) {
@@ -238,10 +267,11 @@ class Filters {
   }
 
   flip(facet, option) {
-    const chosen = this.chosen(facet);
-    const others = chosen.filter((each) => each !== option);
-    const options = others.length < chosen.length ? others : [...chosen, option];
-    this.ask({ ...this.filters, [facet]: options.join(",") });
+    const chosen = new Set(this.chosen(facet));
+    if (!chosen.delete(option)) chosen.add(option);
+    const { options } = this.payload.facets.find(({ name }) => name === facet);
+    const kept = options.filter((each) => chosen.has(each));
+    this.want({ ...this.filters, [facet]: kept.join(",") });
   }
 
   changed() {
@@ -254,16 +284,15 @@ class Filters {
     const [low, high] = this.payload.years ?? [];
     const years = [first || low, last || high].sort((a, b) => a - b);
     asked.years = first || last ? years.join("-") : "";
-    this.ask(asked);
+    this.want(asked);
   }
 
   remove(chip) {
     if (!chip) return;
     const { facet, option } = chip.dataset;
-    if (facet === "*" || facet === "q") this.search.value = "";
-    if (facet === "*") this.ask({});
+    if (facet === "*") this.want({});
     else if (option) this.flip(facet, option);
-    else this.ask({ ...this.filters, [facet]: "" });
+    else this.want({ ...this.filters, [facet]: "" });
   }
 }
 
@@ -316,15 +345,19 @@ class Explorer {
   /** Take what the page's server said; what it said before it heard our last request is stale. */
   async take(data, setTriggerValue) {
     this.send = setTriggerValue;
-    if (data.q && data.q < this.request) return;
-    this.request = Math.max(data.q, this.request);
+    const restarted = data.q === 0 && this.data?.q > 0;
+    if (data.q < this.request && !restarted) return;
+    this.request = data.q;
+    this.wanted = null;
     this.data = data;
+    this.place = data.s;
     document.documentElement.lang = data.l;
     this.status.textContent = data.n;
     const payload = await fetched(`data/places/${data.u}.json`).catch(() => null);
-    if (this.data !== data) return;
+    if (this.data !== data || this.request !== data.q) return;
     this.root.classList.toggle("rm-failed", !payload);
     if (!payload) return;
+    this.key = data.u;
     if (payload !== this.state.payload) {
       this.index = new Map(payload.places.key.map((key, at) => [key, at]));
     }
@@ -334,22 +367,22 @@ class Explorer {
 
   /** Ask for a selection by HTTP, and tell the page's server what was asked. */
   async ask(filters) {
-    const request = this.next();
-    const asked = Object.fromEntries(Object.entries(filters).filter(([, value]) => value));
-    this.send("filter", { ...asked, request });
-    const address = `data/selections/${this.data.u}.json?${new URLSearchParams(asked)}`;
+    this.wanted = filters;
+    this.tell();
+    const address = `data/selections/${this.key}.json?${new URLSearchParams(filters)}`;
     const answer = await fetch(new URL(address, document.baseURI))
       .then((response) => (response.ok ? response.json() : null))
       .catch(() => null);
     // Without an answer the page's server gives it, a little later.
-    if (!answer || request !== this.request) return;
+    if (!answer || filters !== this.wanted) return;
     this.status.textContent = answer.n;
     this.show(this.state.payload, answer, this.state.selected);
   }
 
-  next() {
+  /** Tell the page's server all that is wanted: of two requests it may only hear the last. */
+  tell() {
     this.request += 1;
-    return this.request;
+    this.send("view", { ...this.filters.filters, place: this.place, request: this.request });
   }
 
   /** Show a selection: the map first. */
@@ -481,8 +514,9 @@ class Explorer {
     const index = this.index.get(key) ?? -1;
     this.asked = key;
     if (key === "") this.returning = this.state.selected;
+    this.place = key;
     this.publish({ selected: index, highlighted: -1 });
-    this.send("select", { place: key, request: this.next() });
+    this.tell();
   }
 
   open() {
