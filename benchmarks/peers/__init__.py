@@ -9,7 +9,6 @@ from benchmarks.peers.peer import Peer
 
 NAMES = (
     "ours",
-    "ours_family",
     "empty",
     "markers",
     "feature_group",
