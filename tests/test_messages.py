@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import importlib.resources
+import re
 import string
 from collections.abc import Iterator
 from decimal import Decimal
@@ -14,7 +15,9 @@ from regen_map.intake import Issue, Rule, Severity
 from regen_map.messages import LANGUAGES, best_language, translator
 from regen_map.messages.issues import describe, visible
 
-_LOCALES = Path(str(importlib.resources.files("regen_map.messages"))) / "locale"
+_PACKAGE = Path(str(importlib.resources.files("regen_map")))
+_LOCALES = _PACKAGE / "messages" / "locale"
+_CLOSED_TERMS = _PACKAGE / "catalogue" / "vocabularies.csv"
 _FILES = sorted({path.name for path in _LOCALES.glob("*/*.po")})
 
 
@@ -75,6 +78,39 @@ def test_messages_with_a_number_have_every_plural_form(language: str) -> None:
 def test_key_stands_in_one_file_alone() -> None:
     keys = [key for key, _ in messages("it")]
     assert len(keys) == len(set(keys))
+
+
+def source(*suffixes: str) -> str:
+    return "\n".join(
+        path.read_text("utf-8") for path in sorted(_PACKAGE.rglob("*")) if path.suffix in suffixes
+    )
+
+
+@pytest.mark.parametrize("name", sorted({*_FILES} - {"issues.po", "schema.po"}))
+def test_every_message_is_used(name: str) -> None:
+    code = source(".py", ".html").replace("'", '"')
+    words = set(re.findall(r"\w+", code + _CLOSED_TERMS.read_text("utf-8")))
+    for message in catalog("it", name):
+        key = str(message.id[0] if isinstance(message.id, tuple) else message.id)
+        family, last = key.partition(".")[0], key.rpartition(".")[2]
+        # In full, or as in f"details.{name}", with the last part named somewhere else.
+        composed = re.search(rf'f"{family}\.[\w.{{}}]*\}}"', code)
+        assert not key or f'"{key}"' in code or (composed and last in words), key
+
+
+def test_every_message_that_is_asked_for_exists() -> None:
+    asked = re.findall(r"""(?:text|count)\(\s*["'](\w+\.[\w.]+)["']""", source(".py", ".html"))
+    assert len(asked) > 50
+    for language in LANGUAGES:
+        known = {key for key, _ in messages(language)}
+        assert set(asked) <= known
+
+
+def test_every_word_of_the_map_is_used_in_the_browser() -> None:
+    scripts = source(".js")
+    for message in catalog("it", "map.po"):
+        name = str(message.id).removeprefix("map.")
+        assert name.startswith("ring_") or re.search(rf"\b{name}\b", scripts), name
 
 
 def test_number_chooses_the_plural_form() -> None:

@@ -89,16 +89,6 @@ def ranked(app: AppTest, town: Catalogue) -> list[str]:
     return [listed[each].key for each in order]
 
 
-def choose_families(app: AppTest, *families: str) -> AppTest:
-    app.pills(key="families").set_value(list(families))
-    return run(app)
-
-
-def search(app: AppTest, text: str) -> AppTest:
-    app.text_input(key="text").set_value(text)
-    return run(app)
-
-
 def speak(app: AppTest, language: str) -> AppTest:
     app.segmented_control(key="language").set_value(language)
     return run(app)
@@ -115,8 +105,16 @@ def act(app: AppTest, event: str, value: object) -> AppTest:
     return app
 
 
-def ask(app: AppTest, **filters: object) -> AppTest:
-    return act(app, "filter", filters)
+def ask(app: AppTest, **wanted: object) -> AppTest:
+    return act(app, "view", wanted)
+
+
+def places_of(app: AppTest) -> dict[str, Any]:
+    """Read the places that the browser is told to fetch."""
+    sent = payload_of_key(explorer(app)["u"])
+    assert sent is not None
+    document: dict[str, Any] = json.loads(sent.content)
+    return document
 
 
 # ---------------------------------------------------------------- pages
@@ -178,34 +176,35 @@ def test_page_starts_with_everything(open_app: OpenApp, town: Catalogue) -> None
     assert visible(app, town) == [entry.key for entry in query.entries(town)]
     assert (data["b"], data["o"], data["s"], data["d"]) == ("", "", "", "")
     assert data["n"] == "Mostrati 9 luoghi su 9 · 4 non sulla mappa"
-    assert data["f"] == {"text": "", "years": None}
+    assert (data["f"], data["q"]) == ({}, 0)
 
 
 def test_family_narrows_the_list_and_the_map_alike(open_app: OpenApp, town: Catalogue) -> None:
-    app = choose_families(open_app(lang="en"), "workshop")
+    app = ask(open_app(lang="en"), family="workshop")
     assert visible(app, town) == ["rossi", "nicoli", "caffe"]
     assert explorer(app)["n"] == "Showing 3 of 9 places · 2 not on the map"
 
 
 def test_options_say_how_many_they_would_show(open_app: OpenApp) -> None:
-    options = [each.content for each in open_app(lang="en").pills(key="families").proto.options]
-    assert options == [
-        "Public spaces (3)",
-        "Workshops and studios (3)",
-        "Cultural places (2)",
-        "Town-wide projects (1)",
-    ]
+    app = open_app(lang="en")
+    families = places_of(app)["facets"][0]
+    assert dict(zip(families["labels"], explorer(app)["c"][0], strict=True)) == {
+        "Public spaces": 3,
+        "Workshops and studios": 3,
+        "Cultural places": 2,
+        "Town-wide projects": 1,
+    }
 
 
 def test_search_narrows_and_puts_the_best_first(open_app: OpenApp, town: Catalogue) -> None:
-    app = search(open_app(), " teatro ")
+    app = ask(open_app(), q=" teatro ")
     assert ranked(app, town)[0] == "teatro"
     assert sorted(ranked(app, town)) == sorted(visible(app, town)) == ["cinema", "teatro"]
     assert app.query_params["q"] == "teatro"
 
 
 def test_search_for_nothing_known_shows_nothing(open_app: OpenApp, town: Catalogue) -> None:
-    app = search(open_app(lang="en"), "xyzzy")
+    app = ask(open_app(lang="en"), q="xyzzy")
     assert visible(app, town) == []
     assert explorer(app)["n"] == "Showing 0 of 9 places"
 
@@ -217,17 +216,30 @@ def test_filters_asked_for_in_the_browser_narrow_everything(
     assert visible(app, town) == ["lido", "museo", "project:rete"]
     ask(app, quarter="marina", years="2016-2020")
     assert visible(app, town) == ["project:rete"]
-    assert explorer(app)["f"] == {"text": "", "years": [2016, 2020], "quarter": ["marina"]}
+    assert explorer(app)["f"] == {"quarter": "marina", "years": "2016-2020"}
     assert app.query_params == {"lang": "en", "quarter": "marina", "years": "2016-2020"}
     ask(app)
     assert visible(app, town) == [entry.key for entry in query.entries(town)]
     assert app.query_params == {"lang": "en"}
 
 
-def test_filters_asked_for_leave_language_and_place_alone(open_app: OpenApp) -> None:
-    app = ask(open_app(lang="en", place="museo"), lang="it", place="lido", q="marmo")
+def test_what_the_browser_asks_for_leaves_the_language_alone(open_app: OpenApp) -> None:
+    app = ask(open_app(lang="en"), lang="it", q="marmo", place="museo")
     assert app.query_params == {"lang": "en", "q": "marmo", "place": "museo"}
-    assert app.text_input(key="text").value == "marmo"
+
+
+def test_one_request_says_filters_and_place_together(open_app: OpenApp, town: Catalogue) -> None:
+    app = ask(open_app(lang="en"), family="workshop", place="rossi", request=2)
+    assert visible(app, town) == ["rossi", "nicoli", "caffe"]
+    assert (explorer(app)["s"], explorer(app)["q"]) == ("rossi", 2)
+
+
+def test_answer_names_the_request_that_it_contains(open_app: OpenApp) -> None:
+    app = open_app()
+    for number in (1, 7):
+        assert explorer(ask(app, q="marmo", request=number))["q"] == number
+    speak(app, "en")
+    assert explorer(app)["q"] == 7
 
 
 @pytest.mark.parametrize(
@@ -236,19 +248,16 @@ def test_filters_asked_for_leave_language_and_place_alone(open_app: OpenApp) -> 
     ids=str,
 )
 def test_nonsense_from_the_browser_is_no_filter(asked: object, open_app: OpenApp) -> None:
-    app = act(open_app(), "filter", asked)
-    assert explorer(app)["f"] == {"text": "", "years": None}
+    app = act(open_app(), "view", asked)
+    assert (explorer(app)["f"], explorer(app)["s"]) == ({}, "")
 
 
 def test_counts_stand_in_the_order_of_the_options(open_app: OpenApp, town: Catalogue) -> None:
     app = open_app(family="workshop", q="rossi")
     counts = query.select(town, Criteria(text="rossi", chosen={"family": ("workshop",)})).counts
-    sent = payload_of_key(explorer(app)["u"].removeprefix("data/places/").removesuffix(".json"))
-    assert sent is not None
-    facets = json.loads(sent.content)["facets"]
     told = {
         facet["name"]: dict(zip(facet["options"], numbers, strict=True))
-        for facet, numbers in zip(facets, explorer(app)["c"], strict=True)
+        for facet, numbers in zip(places_of(app)["facets"], explorer(app)["c"], strict=True)
     }
     assert told == counts
 
@@ -256,18 +265,18 @@ def test_counts_stand_in_the_order_of_the_options(open_app: OpenApp, town: Catal
 def test_place_chosen_in_the_browser_is_opened_and_closed(
     open_app: OpenApp, town: Catalogue
 ) -> None:
-    app = act(open_app(lang="en", family="workshop"), "select", "rossi")
+    app = ask(open_app(lang="en", family="workshop"), family="workshop", place="rossi")
     assert explorer(app)["s"] == "rossi"
     assert explorer(app)["d"] == details_html(town, "en", "rossi")
     assert app.query_params == {"lang": "en", "family": "workshop", "place": "rossi"}
-    act(app, "select", "")
+    ask(app, family="workshop", place="")
     assert (explorer(app)["s"], explorer(app)["d"]) == ("", "")
     assert app.query_params == {"lang": "en", "family": "workshop"}
 
 
 @pytest.mark.parametrize("key", ["none-such", "<script>", None, 7, ["rossi"]], ids=str)
 def test_place_that_is_not_there_has_no_details(key: object, open_app: OpenApp) -> None:
-    assert explorer(act(open_app(), "select", key))["d"] == ""
+    assert explorer(ask(open_app(), place=key))["d"] == ""
 
 
 # ---------------------------------------------------------------- the map stays
@@ -277,10 +286,10 @@ def test_map_is_never_mounted_again(open_app: OpenApp) -> None:
     app = open_app()
     mounted = map_message(app)
     steps: tuple[Callable[[], object], ...] = (
-        lambda: choose_families(app, "workshop"),
-        lambda: search(app, "rossi"),
+        lambda: ask(app, family="workshop"),
+        lambda: ask(app, q="rossi"),
         lambda: speak(app, "en"),
-        lambda: act(app, "select", "rossi"),
+        lambda: ask(app, q="rossi", place="rossi"),
         lambda: ask(app, status="active"),
     )
     for step in steps:
@@ -311,7 +320,7 @@ def test_map_sends_nothing_back_and_loads_only_our_own_files(open_app: OpenApp) 
 def test_explorer_keeps_its_identity_through_changes(open_app: OpenApp) -> None:
     app = open_app()
     identity = message(app, "bidi_component").id
-    search(choose_families(app, "attraction"), "museo")
+    ask(app, family="attraction", q="museo")
     assert message(app, "bidi_component").id == identity
 
 
@@ -325,21 +334,15 @@ def test_link_restores_filters_place_and_language(open_app: OpenApp, town: Catal
     assert visible(app, town) == ["rossi", "museo"]
     assert (data["l"], data["s"]) == ("en", "museo")
     assert data["d"] == details_html(town, "en", "museo")
-    assert app.pills(key="families").value == ["workshop", "attraction"]
     assert app.segmented_control(key="language").value == "en"
-    assert data["f"] == {
-        "text": "",
-        "years": None,
-        "family": ["workshop", "attraction"],
-        "status": ["active"],
-    }
+    assert data["f"] == {"family": "workshop,attraction", "status": "active"}
     assert app.query_params == link
 
 
 def test_link_restores_a_search(open_app: OpenApp, town: Catalogue) -> None:
     app = open_app(q="caffe")
     assert ranked(app, town) == ["caffe"]
-    assert app.text_input(key="text").value == "caffe"
+    assert explorer(app)["f"] == {"q": "caffe"}
 
 
 def test_place_that_a_filter_hides_can_still_be_open(open_app: OpenApp, town: Catalogue) -> None:
@@ -357,24 +360,36 @@ def test_junk_in_a_link_is_ignored(open_app: OpenApp) -> None:
 def test_address_follows_every_change(open_app: OpenApp) -> None:
     app = open_app()
     assert app.query_params == {}
-    choose_families(app, "workshop")
+    ask(app, family="workshop")
     assert app.query_params == {"lang": "it", "family": "workshop"}
     speak(app, "en")
     assert app.query_params == {"lang": "en", "family": "workshop"}
-    search(app, "rossi")
+    ask(app, family="workshop", q="rossi")
     assert app.query_params == {"lang": "en", "q": "rossi", "family": "workshop"}
-    choose_families(app)
+    ask(app, q="rossi")
     assert app.query_params == {"lang": "en", "q": "rossi"}
 
 
 def test_address_given_by_the_back_button_is_adopted(open_app: OpenApp, town: Catalogue) -> None:
-    app = choose_families(open_app(), "workshop")
+    app = ask(open_app(), family="workshop")
     app.query_params.clear()
     app.query_params.update({"lang": "en", "family": "attraction", "place": "teatro"})
     run(app)
     assert visible(app, town) == ["museo", "teatro"]
     assert (explorer(app)["l"], explorer(app)["s"]) == ("en", "teatro")
-    assert app.pills(key="families").value == ["attraction"]
+    assert explorer(app)["f"] == {"family": "attraction"}
+
+
+def test_address_that_lags_behind_quick_changes_is_not_taken_for_the_back_button(
+    open_app: OpenApp,
+) -> None:
+    app = ask(open_app(lang="en"), family="workshop")
+    for wanted in ({"family": "workshop", "q": "rossi"}, {}, {"status": "active"}):
+        app.query_params.clear()
+        app.query_params.update({"lang": "en"})
+        ask(app, **wanted)
+        assert explorer(app)["f"] == wanted
+        assert app.query_params == {"lang": "en", **wanted}
 
 
 # ---------------------------------------------------------------- language
@@ -386,7 +401,7 @@ def test_language_changes_every_word_and_no_filter(open_app: OpenApp, town: Cata
     speak(app, "en")
     after = explorer(app)
     assert [each.value for each in app.title] == ["Trial regenerates"]
-    assert app.text_input(key="text").label == "Search for a place, a street, a person, a craft"
+    assert places_of(app)["strings"]["search"] == "Search for a place, a street, a person, a craft"
     assert visible(app, town) == ["rossi", "nicoli", "caffe"]
     assert (before["b"], before["s"]) == (after["b"], after["s"])
     for name in ("u", "l", "d", "n"):
@@ -395,7 +410,4 @@ def test_language_changes_every_word_and_no_filter(open_app: OpenApp, town: Cata
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_explorer_names_places_that_the_server_can_send(language: str, open_app: OpenApp) -> None:
-    address = explorer(open_app(lang=language))["u"]
-    sent = payload_of_key(address.removeprefix("data/places/").removesuffix(".json"))
-    assert sent is not None
-    assert json.loads(sent.content)["language"] == language
+    assert places_of(open_app(lang=language))["language"] == language

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from regen_map import query
 from regen_map.catalogue import Catalogue, Family, Phase
 from regen_map.intake import read_catalogue
-from regen_map.webmap import payload, payload_of_key, visible_bits
+from regen_map.query import Criteria
+from regen_map.webmap import answer, payload, payload_of_key, visible_bits
 from regen_map.webmap.symbols import DASHES, STYLES, telling_project
 
 Make = Callable[..., Catalogue]
@@ -256,6 +257,40 @@ def test_bits_decode_to_the_mask(mask: list[bool]) -> None:
     packed = np.frombuffer(base64.b64decode(text), dtype=np.uint8)
     decoded = [bool(packed[each >> 3] >> (each & 7) & 1) for each in range(len(mask))]
     assert decoded == mask
+
+
+# ---------------------------------------------------------------- answers
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_counts_of_an_answer_stand_beside_the_facets_of_the_places(
+    language: str, town: Catalogue
+) -> None:
+    counts = answer(town, language, Criteria(text="piazza"))["c"]
+    facets = document(town, language)["facets"]
+    assert list(map(len, counts)) == [len(facet["options"]) for facet in facets]
+    assert [facet["name"] for facet in facets] == list(query.FACETS)
+
+
+def test_answer_says_in_words_what_is_shown(town: Catalogue, make_catalogue: Make) -> None:
+    assert answer(town, "it", Criteria())["n"] == "Mostrati 9 luoghi su 9 · 4 non sulla mappa"
+    assert answer(town, "en", Criteria(text="museo"))["n"] == "Showing 1 of 9 places"
+    assert answer(make_catalogue(), "en", Criteria())["n"] == "Showing 0 of 0 places"
+
+
+def test_answer_ranks_what_a_search_finds_and_only_that(town: Catalogue) -> None:
+    found = answer(town, "it", Criteria(text="teatro"))
+    order = np.frombuffer(base64.b64decode(found["o"]), dtype="<u4")
+    keys = [entry.key for entry in query.entries(town)]
+    assert [keys[each] for each in order] == ["teatro", "cinema"]
+    assert answer(town, "it", Criteria(chosen={"kind": ("museum",)}))["o"] == ""
+
+
+def test_answer_is_small_whatever_is_asked(make_catalogue: Make) -> None:
+    rows = [{"id": f"w{each}", "name_it": "Marmo", "kind": "gallery"} for each in range(5000)]
+    catalogue = make_catalogue(workshops=rows)
+    for asked in (Criteria(), Criteria(text="marmo"), Criteria(text="xyzzy")):
+        assert len(json.dumps(answer(catalogue, "it", asked))) < 2500
 
 
 # ---------------------------------------------------------------- symbols

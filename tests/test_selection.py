@@ -260,7 +260,8 @@ def test_count_of_an_option_foretells_what_choosing_it_shows(town: Catalogue) ->
 @settings(max_examples=150, deadline=None)
 def test_selection_and_counts_equal_a_recount_by_hand(asked: Criteria, town: Catalogue) -> None:
     listed = [entry.key for entry in query.entries(town)]
-    found = {listed[each] for each in query.rank(town, asked.text)} if asked.text else set(listed)
+    found = {listed[each] for each in query.rank(town, asked.text)}
+    found = found if asked.text.strip() else set(listed)
     selection = query.select(town, asked)
     expected = [key for key in listed if fits(key, asked, found)]
     assert keys(town, selection) == expected

@@ -25,9 +25,11 @@ from regen_map.catalogue import (
     closed_terms,
     to_frame,
 )
+from regen_map.messages import LANGUAGES
+from regen_map.query import Criteria
 from regen_map.web import Site
 from regen_map.web.headers import tile_hosts
-from regen_map.webmap import payload
+from regen_map.webmap import answer, payload
 from regen_map.webmap.assets import ASSETS, asset_path, frame_link
 
 FRAME = "/component/streamlit_folium.st_folium/index.html"
@@ -84,6 +86,10 @@ def client() -> Iterator[TestClient]:
 
 def places_path(language: str = "it") -> str:
     return f"/data/places/{payload(CATALOGUE, language).key}.json"
+
+
+def selections_path(language: str = "it") -> str:
+    return f"/data/selections/{payload(CATALOGUE, language).key}.json"
 
 
 # ---------------------------------------------------------------- files of the map
@@ -156,9 +162,60 @@ def test_places_are_found_that_another_process_named(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = places_path()
-    monkeypatch.setattr(sys.modules[payload.__module__], "_recent", {})
-    payload.cache_clear()
+    monkeypatch.setattr(sys.modules[payload.__module__], "_kept", {})
     assert client.get(path).status_code == 200
+
+
+def test_filters_are_answered_as_the_page_answers_them(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, town: Catalogue
+) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "CATALOGUE", town)
+    for language in LANGUAGES:
+        sent = client.get(
+            selections_path(language), params={"q": "teatro", "family": "attraction,public_space"}
+        )
+        asked = Criteria(text="teatro", chosen={"family": ("public_space", "attraction")})
+        assert sent.json() == answer(town, language, asked)
+        assert (
+            sent.json()["n"]
+            == {
+                "it": "Mostrati 2 luoghi su 9 · 1 non sulla mappa",
+                "en": "Showing 2 of 9 places · 1 not on the map",
+            }[language]
+        )
+
+
+def test_filters_of_an_answer_are_spelled_as_in_a_link(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, town: Catalogue
+) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "CATALOGUE", town)
+    link = {"q": "piazza", "family": "public_space,attraction", "years": "2018-2020"}
+    assert client.get(selections_path(), params=link).json()["f"] == link
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "family=none-such",
+        "years=9-1",
+        "colour=red",
+        "q=%20",
+        "lang=en&place=rossi",
+        "%ff=%00&&=",
+    ],
+)
+def test_junk_among_the_filters_is_ignored(
+    client: TestClient, query: str, monkeypatch: pytest.MonkeyPatch, town: Catalogue
+) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "CATALOGUE", town)
+    assert client.get(f"{selections_path()}?{query}").json() == answer(town, "it", Criteria())
+
+
+def test_answer_to_filters_is_kept_for_a_while(client: TestClient) -> None:
+    sent = client.get(selections_path(), params={"q": "x"})
+    assert sent.headers["content-type"] == "application/json"
+    assert sent.headers["cache-control"] == "public, max-age=600"
 
 
 def test_health_names_the_catalogue_and_is_never_kept(client: TestClient) -> None:
@@ -176,6 +233,8 @@ def test_health_names_the_catalogue_and_is_never_kept(client: TestClient) -> Non
         "/assets/..%2f..%2fapp.py",
         "/data/places/unknown.json",
         "/data/places/",
+        "/data/selections/unknown.json?q=x",
+        "/data/selections/",
         "/data/city.toml",
         "/healthz/more",
         "/static/js/index.OLD.js",
@@ -196,7 +255,17 @@ def test_nothing_can_be_written(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/about", "/healthz", "/assets/none", places_path(), FRAME, "/favicon.png"]
+    "path",
+    [
+        "/",
+        "/about",
+        "/healthz",
+        "/assets/none",
+        places_path(),
+        selections_path(),
+        FRAME,
+        "/favicon.png",
+    ],
 )
 def test_every_answer_carries_the_security_headers(client: TestClient, path: str) -> None:
     headers = client.get(path).headers
@@ -346,6 +415,7 @@ def test_all_of_it_moves_with_the_base_path() -> None:
     with make_client("town/map") as client:
         assert client.get(f"/town/map/{asset_path('map.css')}").status_code == 200
         assert client.get(f"/town/map{places_path()}").status_code == 200
+        assert client.get(f"/town/map{selections_path()}?q=x").status_code == 200
         assert client.get("/town/map/healthz").json()["status"] == "ok"
         assert client.get("/town/map/about?lang=en").headers["content-language"] == "en"
         assert client.get("/town/map/static/js/old.js").status_code == 404

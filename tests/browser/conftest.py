@@ -106,7 +106,7 @@ def opened(browser: Browser, carrara: str) -> Iterator[Opened]:
             outside.append(url)
         route.abort()
 
-    def open_page(
+    def open_page(  # noqa: PLR0913 -- what a visitor may have otherwise than others
         path: str = "/",
         *,
         server: str = carrara,
@@ -126,6 +126,7 @@ def opened(browser: Browser, carrara: str) -> Iterator[Opened]:
             has_touch=touch,
         )
         contexts.append(context)
+        context.set_default_timeout(15_000)
         context.route("**/*", only_here)
         explore = Explore(context.new_page())
         explore.go(server + path)

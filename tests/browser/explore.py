@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, cast
+from urllib.parse import parse_qsl, urlsplit
 
-from playwright.sync_api import Frame, Locator, Page
+from playwright.sync_api import Dialog, Frame, Locator, Page
 
 _MAP_IS_THERE = """() => [...document.querySelectorAll("iframe")].some((each) => {
     const view = each.contentWindow.regenMap;
@@ -27,9 +29,13 @@ class Explore:
         self.errors: list[str] = []
         self.ran: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("dialog", lambda dialog: (self.ran.append(dialog.message), dialog.dismiss()))
+        page.on("dialog", self._note)
         self.received = 0
         page.on("websocket", lambda socket: socket.on("framereceived", self._count))
+
+    def _note(self, dialog: Dialog) -> None:
+        self.ran.append(dialog.message)
+        dialog.dismiss()
 
     def _count(self, _frame: object) -> None:
         self.received += 1
@@ -49,7 +55,7 @@ class Explore:
         """The map's frame."""
         return next(each for each in self.page.frames if "streamlit_folium" in each.url)
 
-    def on_map(self, expression: str) -> Any:  # noqa: ANN401 -- whatever JavaScript gives
+    def on_map(self, expression: str) -> Any:
         """Evaluate an expression in which ``view`` is the places layer."""
         return self.frame.evaluate(
             f"(() => {{ const view = window.regenMap; return {expression}; }})()"
@@ -87,21 +93,58 @@ class Explore:
         """Wait until the page says so."""
         self.page.locator(".rm-status", has_text=text).wait_for(state="attached")
 
+    def wait_for_link(self, **params: str) -> None:
+        """Wait until the address says this and, but for the language, nothing else."""
+        self.page.wait_for_url(
+            lambda url: (
+                {**dict(parse_qsl(urlsplit(url).query)), "lang": ""} == {**params, "lang": ""}
+            )
+        )
+
     def wait_for_details(self, key: str) -> None:
         """Wait until the details of a place are shown."""
         self.page.wait_for_selector(f'.rm-details[data-key="{key}"]')
 
     def choose_family(self, label: str) -> None:
         """Touch a family."""
-        self.page.locator(".st-key-facet-family button", has_text=label).click()
+        self.page.locator(".rm-family", has_text=label).click()
+
+    def open_filters(self) -> None:
+        """Open the panel with all other filters."""
+        self.page.locator(".rm-panel summary").click()
+        self.page.locator(".rm-facets fieldset").first.wait_for()
+
+    def option(self, facet: str, option: str) -> Locator:
+        """Find an option in the panel."""
+        box = f'input[data-facet="{facet}"][data-option="{option}"]'
+        return self.page.locator(".rm-option", has=self.page.locator(box))
+
+    @property
+    def search_box(self) -> Locator:
+        """Where words are typed."""
+        return self.page.locator(".rm-search")
 
     def search(self, text: str) -> None:
         """Type into the search box."""
-        self.page.locator(".st-key-text input").fill(text)
+        self.search_box.fill(text)
 
     def chip(self, text: str) -> Locator:
         """Find the chip of an active filter."""
-        return self.page.locator(".st-key-chips button", has_text=text)
+        return self.page.locator(".rm-chip", has_text=text)
+
+    @property
+    def chips(self) -> list[str]:
+        """The labels of the active filters."""
+        return self.page.locator(".rm-chip:not(.rm-all) span").all_text_contents()
+
+    def wait_for_n_on_map(self, number: int) -> None:
+        """Wait until the map shows as many places."""
+        self.frame.wait_for_function(f"() => window.regenMap.shown === {number}")
+
+    @property
+    def n_listed(self) -> int:
+        """How many places the page says it shows."""
+        return int(re.findall(r"\d+", self.status)[0])
 
     def point_of(self, key: str) -> tuple[float, float]:
         """Tell where on the page a place is drawn."""
@@ -125,7 +168,8 @@ class Explore:
                     const { groups, map, state } = view;
                     const size = map.getSize();
                     const inside = (group) => {
-                        const at = map.layerPointToContainerPoint([groups.x[group], groups.y[group]]);
+                        const point = [groups.x[group], groups.y[group]];
+                        const at = map.layerPointToContainerPoint(point);
                         return at.x > 80 && at.x < size.x - 60 && at.y > 60 && at.y < size.y * 0.45;
                     };
                     const lone = groups.size.findIndex((size, at) => size === 1 && inside(at));

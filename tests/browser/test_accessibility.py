@@ -50,8 +50,7 @@ def test_explore_page_breaks_no_rule(opened: Opened, path: str, scheme: str) -> 
 
 def test_filter_panel_breaks_no_rule(opened: Opened) -> None:
     explore = opened()
-    explore.page.locator(".st-key-filter-panel button").first.click()
-    explore.page.locator(".st-key-facet-phase").wait_for()
+    explore.open_filters()
     assert findings(explore.page.main_frame) == []
 
 

@@ -116,6 +116,14 @@ def test_layout_holds(opened: Opened, hostile: str, width: int) -> None:
         assert details["width"] <= width
 
 
+def test_filters_without_any_option_are_not_offered(opened: Opened, hostile: str) -> None:
+    explore = opened(server=hostile)
+    explore.open_filters()
+    sets = explore.page.locator(".rm-facets fieldset")
+    assert sets.count() > 0
+    assert all(each.locator("input").count() for each in sets.all())
+
+
 def test_search_for_an_attack_only_searches(opened: Opened, hostile: str) -> None:
     explore = opened(server=hostile)
     for attack in ("<script>alert(1)</script>", "${alert(1)}", "` \\ '"):
@@ -128,6 +136,7 @@ def test_search_for_an_attack_only_searches(opened: Opened, hostile: str) -> Non
 def test_area_is_drawn_and_chosen_by_a_click_anywhere_in_it(opened: Opened, hostile: str) -> None:
     explore = opened("/?family=public_space", server=hostile)
     assert explore.on_map("view.features.areas.length") == 1
+    explore.on_map("view.map.setView([44.0785, 10.0983], 18, {animate: false})")
     x, y = explore.point_of("area")
     explore.page.mouse.click(x + 60, y - 10)
     explore.wait_for_details("area")

@@ -38,14 +38,16 @@ def test_touching_the_map_shows_details_under_it(opened: Opened) -> None:
     assert 0 < title["y"] < 800
     explore.page.locator(".rm-back").tap()
     explore.page.locator(".rm-details").wait_for(state="hidden")
-    assert explore.page.locator(".st-key-text").is_visible()
+    assert explore.page.locator(".rm-search").is_visible()
 
 
 def test_our_targets_are_large_enough_for_a_thumb(opened: Opened) -> None:
     explore = on_a_phone(opened)
     ours = [
         *explore.rows.all()[:5],
-        *explore.page.locator(".st-key-facet-family button").all(),
+        explore.search_box,
+        *explore.page.locator(".rm-family").all(),
+        explore.page.locator(".rm-panel summary"),
         *explore.page.locator(".st-key-masthead button").all(),
         *explore.frame.locator(".map-button, .leaflet-control-zoom a").all(),
     ]

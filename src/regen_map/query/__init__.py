@@ -4,7 +4,7 @@ from regen_map.query.entries import TOWN_WIDE, Entry, entries, entry_index, entr
 from regen_map.query.link import criteria_from_params, criteria_to_params
 from regen_map.query.money import Money, money_of
 from regen_map.query.nearby import WALKING_DETOUR, Neighbour, neighbours, walking_minutes
-from regen_map.query.projects import events_at, programmes_of, projects_at
+from regen_map.query.projects import events_at, programmes, programmes_of, projects_at
 from regen_map.query.search import rank
 from regen_map.query.selection import (
     FACETS,
@@ -35,6 +35,7 @@ __all__ = [
     "money_of",
     "neighbours",
     "options",
+    "programmes",
     "programmes_of",
     "projects_at",
     "rank",

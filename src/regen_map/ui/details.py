@@ -6,7 +6,7 @@ import importlib.resources
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 import jinja2
 from markupsafe import Markup
@@ -111,7 +111,7 @@ class _Facts:
         visit = getattr(place, "visit", None)
         pairs = (
             ("address", place.address or ""),
-            ("status", self.label("status", place.status or query.UNKNOWN)),
+            ("status", self._status(place)),
             ("visit", self._visit(visit) if self.entry.family == "workshop" else ""),
             ("contact", self.local(place, "contact")),
             ("craft", self.label("craft", getattr(place, "craft", None))),
@@ -128,6 +128,12 @@ class _Facts:
         for name, text in pairs:
             if text:
                 yield words.text(f"details.{name}"), str(text)
+
+    def _status(self, place: Place) -> str:
+        label = self.label("status", place.status or query.UNKNOWN)
+        if place.as_of is None or place.status in (None, query.UNKNOWN):
+            return label
+        return f"{label} ({self.words.date(place.as_of)})"
 
     def _visit(self, visit: str | None) -> str:
         if visit is None:
@@ -177,16 +183,23 @@ class _Facts:
         if project.phase is None:
             return self.words.text("details.phase_unknown")
         label = self.label("phase", project.phase)
-        sentence = f"{label}. {self.note('phase', project.phase)}."
-        return f"{sentence} {self.words.text('details.stalled')}" if project.stalled else sentence
+        sentences = [f"{label}. {self.note('phase', project.phase)}."]
+        if project.stalled:
+            sentences.append(self.words.text("details.stalled"))
+        if project.as_of:
+            date = self.words.date(project.as_of)
+            sentences.append(self.words.text("details.known_as_of", date=date))
+        return " ".join(sentences)
 
     def dates(self, project: Project) -> Iterator[tuple[str, str]]:
         """Give the dates of a project that are known."""
+        first, latest = project.first_declared_end, project.declared_end
+        postponed = first is None or (
+            latest is not None and (latest.surely_after(first) or first.surely_after(latest))
+        )
         for name in ("start", "first_declared_end", "declared_end", "end"):
             date = getattr(project, name)
-            if date is not None and not (
-                name == "declared_end" and date == project.first_declared_end
-            ):
+            if date is not None and (name != "declared_end" or postponed):
                 yield self.words.text(f"details.{name}"), self.words.date(date)
 
     def actors(self, project: Project) -> Iterator[tuple[str, str]]:
@@ -200,6 +213,8 @@ class _Facts:
     def money(self, project: Project) -> str:
         """Sum up the money of a project, natures apart, unknown amounts counted."""
         money, words = query.money_of(self.catalogue, project.id), self.words
+        if not money.known and money.contradicted:
+            return words.text("details.no_sum")
         parts = [
             f"{self.label('nature', nature)}: {words.money(amount)}"
             for nature, amount in money.by_nature.items()
@@ -209,6 +224,20 @@ class _Facts:
         if money.contradicted:
             parts.append(words.text("details.contradicted"))
         return " · ".join(parts) if parts else words.text("details.no_money")
+
+    def figures(self, project: Project) -> Iterator[tuple[str, str, str]]:
+        """Give every funding line: what it says, its note, the address of its source."""
+        words, known = self.words, query.programmes(self.catalogue)
+        for line in query.money_of(self.catalogue, project.id).lines:
+            amount = line.amount_eur
+            parts = (
+                words.text("details.amount_unknown") if amount is None else words.money(amount),
+                self.local(known[line.programme_id], "name"),
+                self.label("nature", line.nature),
+                words.date(line.as_of) if line.as_of else words.text("details.undated"),
+                words.text("details.counted" if line.counted else "details.not_counted"),
+            )
+            yield " · ".join(parts), self.local(line, "note"), line.source
 
     def programmes(self, project: Project) -> str:
         """Name the programmes that fund a project."""
@@ -246,7 +275,7 @@ class _Facts:
                 told[address] = told.get(address) or date
         for address, date in told.items():
             when = self.words.date(date) if date else self.words.text("details.undated")
-            yield _Source(address, address.split("/")[2].removeprefix("www."), when)
+            yield _Source(address, _source_name(address), when)
 
     @property
     def as_of(self) -> str:
@@ -254,3 +283,13 @@ class _Facts:
         dates = [each.as_of for each in (self.entry.subject, *self.entry.projects) if each.as_of]
         newest = max(dates, key=lambda date: date.last_day, default=None)
         return self.words.date(newest) if newest else ""
+
+
+def _source_name(address: str) -> str:
+    """Name a source by its host and, where the address tells, by its title."""
+    parts = urlsplit(address)
+    host = parts.netloc.removeprefix("www.")
+    for each in reversed(parts.path.split("/")):
+        if each.count("-") > 1:
+            return f"{host}: {' '.join(unquote(each).split('-'))[:70]}"
+    return host

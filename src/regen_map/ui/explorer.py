@@ -40,14 +40,15 @@ def explorer_data(town: Town) -> dict[str, Any]:
     Returns
     -------
     dict
-        The `regen_map.webmap.answer` to the view's filters, and ``u`` the key of
-        the places, ``l`` the language, ``s`` the key of the open entry, ``d`` its
-        details as HTML, ``q`` the number of the browser's last request that the
-        view contains.
+        The `regen_map.webmap.answer` to the view's filters, and ``e`` what to say
+        when the places cannot be fetched, ``u`` their key, ``l`` the language, ``s``
+        the key of the open entry, ``d`` its details as HTML, ``q`` the number of the
+        browser's last request that the view contains.
     """
     view = town.view
     return {
         **answer(town.catalogue, view.language, view.criteria),
+        "e": town.words.text("explore.unreachable"),
         "u": payload(town.catalogue, view.language).key,
         "l": view.language,
         "s": view.place,

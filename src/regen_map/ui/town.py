@@ -37,9 +37,10 @@ def open_town() -> Town:
     Bring catalogue, address and session into step.
 
     The view in the session is the one truth. An address that differs from the
-    last one written comes from a link or from the back button, and is adopted;
-    a view that differs from its address is written into it, as a new entry of
-    the browser's history.
+    last one told comes from a link or from the back button, and is adopted,
+    unless a visitor's change started this run: browsers send an address that
+    lags behind quick changes. A view that differs from its address is written
+    into it, as a new entry of the browser's history.
 
     Returns
     -------
@@ -48,18 +49,19 @@ def open_town() -> Town:
     catalogue = folder_store(data_folder()).load().catalogue
     address = st.query_params.to_dict()
     view: View | None = st.session_state.get("view")
-    if view is None or address != st.session_state.get("address"):
+    told: dict[str, str] | None = st.session_state.get("address")
+    changed = st.session_state.pop("changed", False)
+    if view is None or told is None or (address != told and not changed):
         view = from_params(address, catalogue, _own_language())
-        st.session_state["view"] = view
-        st.session_state["address"] = address
+        told = address
     else:
         # What the data have lost since is no longer asked for.
         view = from_params(to_params(view), catalogue, view.language)
-        st.session_state["view"] = view
-        if view != from_params(address, catalogue, _own_language()):
-            address = to_params(view)
-            st.query_params.from_dict(address)
-            st.session_state["address"] = address
+        last, told = told, _address(view, told, catalogue)
+        if not address == last == told:
+            st.query_params.from_dict(told)
+    st.session_state["view"] = view
+    st.session_state["address"] = told
     return Town(catalogue=catalogue, view=view, words=translator(view.language))
 
 
@@ -67,6 +69,13 @@ def change(**parts: object) -> None:
     """Change parts of the session's view; for callbacks, which run before the page does."""
     view: View = st.session_state["view"]
     st.session_state["view"] = replace(view, **parts)  # type: ignore[arg-type]  # names of View
+    st.session_state["changed"] = True
+
+
+def _address(view: View, told: dict[str, str], catalogue: Catalogue) -> dict[str, str]:
+    """Keep an address that says the view already, whatever else it says."""
+    same = view == from_params(told, catalogue, _own_language())
+    return told if same else to_params(view)
 
 
 def _own_language() -> str:

@@ -9,6 +9,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response
 
 FOREVER = "public, max-age=31536000, immutable"
+A_WHILE = "public, max-age=600"
 """For an address that changes with the content."""
 
 ASK_AGAIN = "no-cache"

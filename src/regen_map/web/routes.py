@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from regen_map.web.answers import FOREVER, Body, answer, nothing_here
+from regen_map.web.answers import A_WHILE, FOREVER, Body, answer, nothing_here
 from regen_map.webmap.assets import ASSETS
 
 PlacesByKey = Callable[[str], Body | None]
@@ -41,10 +41,11 @@ def site_routes(
     Returns
     -------
     list of starlette.routing.BaseRoute
-        ``/assets/<version>/<name>``, ``/data/places/<key>.json`` and
-        ``/data/selections/<key>.json?<filters>``, to be kept for ever; ``/healthz``,
-        never kept. What is not there is a 404: Streamlit would answer with its page,
-        and a misspelled script would seem to exist.
+        ``/assets/<version>/<name>`` and ``/data/places/<key>.json``, to be kept for
+        ever; ``/data/selections/<key>.json?<filters>``, for a while, since a new version
+        of the search may answer otherwise; ``/healthz``, never. What is not there is a
+        404: Streamlit would answer with its page, and a misspelled script would seem to
+        exist.
     """
 
     async def asset(request: Request) -> Response:
@@ -64,7 +65,7 @@ def site_routes(
         found = selection(request.path_params["key"], request.query_params)
         if found is None:
             return nothing_here()
-        return JSONResponse(found, headers={"Cache-Control": FOREVER})
+        return JSONResponse(found, headers={"Cache-Control": A_WHILE})
 
     async def health(_request: Request) -> Response:
         body = {"status": "ok", "catalogue": version()}

@@ -8,6 +8,8 @@
 const FIRST_CHUNK = 20;
 const CHUNK = 50;
 const PAUSE_MS = 180;
+const PATIENCE_MS = 4000;
+const RETRY_MS = 3000;
 const mounted = new WeakMap();
 const payloads = new Map();
 
@@ -312,7 +314,7 @@ class Explorer {
     this.root.append(this.filters.root, this.status, this.details, this.list, this.end);
     parent.append(this.root);
     this.state = { payload: null, visible: null, selected: -1, highlighted: -1, dark: false };
-    this.request = 0;
+    this.request = this.said = this.heard = 0;
     this.listen();
   }
 
@@ -326,6 +328,11 @@ class Explorer {
     for (const name of ["mouseover", "focusin"]) {
       on(this.list, name, (event) => this.point(event.target.closest("button")));
     }
+    on(this.list, "pointerdown", () => (this.pressed = true));
+    for (const name of ["pointerup", "pointercancel"]) {
+      on(window, name, () => this.pressed && setTimeout(() => this.released()));
+    }
+    on(this.details, "keydown", (event) => event.key === "Escape" && this.select(""));
     for (const name of ["mouseleave", "focusout"]) on(this.list, name, () => this.point(null));
     on(window.matchMedia("(prefers-color-scheme: dark)"), "change", () =>
       setTimeout(() => this.publish({ dark: this.dark() }), 150),
@@ -338,6 +345,7 @@ class Explorer {
 
   stop() {
     this.stops.abort();
+    clearTimeout(this.waiting);
     this.watcher.disconnect();
     this.root.remove();
   }
@@ -345,18 +353,23 @@ class Explorer {
   /** Take what the page's server said; what it said before it heard our last request is stale. */
   async take(data, setTriggerValue) {
     this.send = setTriggerValue;
-    const restarted = data.q === 0 && this.data?.q > 0;
+    const restarted = data.q === 0 && this.heard > 0;
+    this.heard = data.q;
+    if (data.q >= this.said || restarted) this.resume();
     if (data.q < this.request && !restarted) return;
-    this.request = data.q;
+    this.request = this.said = data.q;
     this.wanted = null;
     this.data = data;
     this.place = data.s;
     document.documentElement.lang = data.l;
-    this.status.textContent = data.n;
     const payload = await fetched(`data/places/${data.u}.json`).catch(() => null);
     if (this.data !== data || this.request !== data.q) return;
-    this.root.classList.toggle("rm-failed", !payload);
-    if (!payload) return;
+    if (!payload) {
+      this.status.textContent = data.e;
+      setTimeout(() => this.data === data && this.take(data, setTriggerValue), RETRY_MS);
+      return;
+    }
+    this.status.textContent = data.n;
     this.key = data.u;
     if (payload !== this.state.payload) {
       this.index = new Map(payload.places.key.map((key, at) => [key, at]));
@@ -379,10 +392,42 @@ class Explorer {
     this.show(this.state.payload, answer, this.state.selected);
   }
 
-  /** Tell the page's server all that is wanted: of two requests it may only hear the last. */
   tell() {
     this.request += 1;
+    if (!this.waiting) this.say();
+  }
+
+  /**
+   * Tell the page's server all that is wanted, and nothing more before it has answered: of two
+   * requests at once it may lose one, and Streamlit may take the whole component off the page.
+   */
+  say() {
+    this.said = this.request;
+    this.waiting = setTimeout(() => this.unheard(), PATIENCE_MS);
     this.send("view", { ...this.filters.filters, place: this.place, request: this.request });
+  }
+
+  /** Say it again; and if a server that is there stays silent, as after a restart, begin anew. */
+  async unheard() {
+    const there = await fetch(new URL("healthz", document.baseURI), { cache: "no-store" })
+      .then((response) => response.ok)
+      .catch(() => false);
+    if (!this.waiting) return;
+    if (there && this.missed) {
+      const wanted = { lang: this.data.l, ...this.filters.filters };
+      if (this.place) wanted.place = this.place;
+      window.location.search = new URLSearchParams(wanted);
+    } else {
+      this.missed = there;
+      this.say();
+    }
+  }
+
+  resume() {
+    clearTimeout(this.waiting);
+    this.waiting = null;
+    this.missed = false;
+    if (this.said < this.request) this.say();
   }
 
   /** Show a selection: the map first. */
@@ -394,11 +439,21 @@ class Explorer {
       dark: this.dark(),
     });
     this.filters.draw(payload, selection);
+    const frame = document.querySelector(".st-key-map iframe");
+    if (frame) frame.title = payload.strings.map;
     const listed = `${payload.language}/${payload.version}/${selection.b}/${selection.o}`;
     if (listed === this.listed) return;
     this.listed = listed;
     this.order = this.ordered(selection);
-    this.redraw();
+    // A row that is being pressed must still be there when it is let go.
+    if (this.pressed) this.late = true;
+    else this.redraw();
+  }
+
+  released() {
+    this.pressed = false;
+    if (this.late) this.redraw();
+    this.late = false;
   }
 
   publish(changes) {

@@ -611,6 +611,7 @@
         this.map.setView(around.getCenter(), zoom, { animate: this.moves() });
         return;
       }
+      this.hideTooltip();
       this.chooser = new Chooser(this, members);
     }
 
@@ -901,7 +902,7 @@
       this.view = view;
       const { payload } = view.state;
       this.box = element("details", "map-legend");
-      this.box.open = view.legendOpen ?? Math.min(view.map.getSize().x, window.innerHeight) > 700;
+      this.box.open = view.legendOpen ?? (view.map.getSize().x > 1000 && window.innerHeight > 800);
       this.box.addEventListener("toggle", () => {
         view.legendOpen = this.box.open;
       });
