@@ -227,8 +227,9 @@ def test_years_of_the_projects_narrow_and_are_a_chip(opened: Opened) -> None:
     chip = explore.chip("2022–")
     chip.wait_for()
     explore.page.wait_for_url("**years=2022-*")
+    explore.settle()
     assert 0 < explore.n_listed < before
     chip.click()
     explore.wait_for_link()
     expect(first).to_have_value("")
-    assert explore.n_listed == before
+    explore.wait_for_status(f"Mostrati {before} ")
