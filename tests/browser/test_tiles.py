@@ -33,6 +33,7 @@ def test_background_is_credited_and_can_be_switched_off(opened: Opened, with_til
     explore = opened(server=with_tiles, tiles=OSM, height=1000)
     credit = explore.frame.locator(".leaflet-control-attribution")
     assert "OpenStreetMap" in credit.inner_text()
+    explore.frame.locator(".map-legend summary").click()
     explore.frame.get_by_label("Nessuno, solo i nomi").check()
     assert "OpenStreetMap" not in credit.inner_text()
     assert explore.on_map("Boolean(view.background.layer)") is False
