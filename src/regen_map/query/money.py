@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
 
 from regen_map.catalogue import TABLES, Catalogue, Funding, records
+from regen_map.query.projects import grouped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,13 +58,12 @@ def money_of(catalogue: Catalogue, project_id: str) -> Money:
 
 @lru_cache(maxsize=4)
 def _money(catalogue: Catalogue) -> Mapping[str, Money]:
-    grouped: dict[str, list[Funding]] = {}
-    for line in records(catalogue.table("funding"), TABLES["funding"]):
-        grouped.setdefault(line.project_id, []).append(line)
-    return {project: _total(lines) for project, lines in grouped.items()}
+    lines: Iterable[Funding] = records(catalogue.table("funding"), TABLES["funding"])
+    by_project = grouped(lines, lambda line: line.project_id)
+    return {project: _total(lines) for project, lines in by_project.items()}
 
 
-def _total(lines: list[Funding]) -> Money:
+def _total(lines: tuple[Funding, ...]) -> Money:
     sums: dict[str, Decimal] = {}
     for line in lines:
         if line.counted and line.amount_eur is not None:
@@ -71,6 +71,6 @@ def _total(lines: list[Funding]) -> Money:
     return Money(
         by_nature=MappingProxyType(sums),
         n_unknown=sum(line.counted and line.amount_eur is None for line in lines),
-        lines=tuple(lines),
+        lines=lines,
         contradicted=any(not line.counted for line in lines),
     )

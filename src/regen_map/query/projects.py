@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
+from typing import TypeVar
 
 from regen_map.catalogue import TABLES, Catalogue, Event, Milestone, Programme, Project, records
+
+_Row = TypeVar("_Row")
+
+
+def grouped(rows: Iterable[_Row], key: Callable[[_Row], str]) -> Mapping[str, tuple[_Row, ...]]:
+    """Group rows by a key, groups and their rows in the order in which they come."""
+    groups: dict[str, list[_Row]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return MappingProxyType({name: tuple(group) for name, group in groups.items()})
 
 
 @lru_cache(maxsize=4)
 def projects_by_place(catalogue: Catalogue) -> Mapping[str, tuple[Project, ...]]:
     """Group the projects that have a place by its id, each group in file order."""
-    grouped: dict[str, list[Project]] = {}
-    for project in catalogue.projects:
-        if project.place_id is not None:
-            grouped.setdefault(project.place_id, []).append(project)
-    return MappingProxyType({place: tuple(group) for place, group in grouped.items()})
+    placed = [project for project in catalogue.projects if project.place_id is not None]
+    return grouped(placed, lambda project: project.place_id or "")
 
 
 def projects_at(catalogue: Catalogue, place_id: str) -> tuple[Project, ...]:
@@ -28,10 +36,10 @@ def projects_at(catalogue: Catalogue, place_id: str) -> tuple[Project, ...]:
 def programme_ids_by_project(catalogue: Catalogue) -> Mapping[str, tuple[str, ...]]:
     """Group the distinct programmes that fund each project by its id."""
     funding = catalogue.table("funding")
-    grouped: dict[str, dict[str, None]] = {}
+    found: dict[str, dict[str, None]] = {}
     for project, programme in zip(funding["project_id"], funding["programme_id"], strict=True):
-        grouped.setdefault(project, {})[programme] = None
-    return MappingProxyType({project: tuple(ids) for project, ids in grouped.items()})
+        found.setdefault(project, {})[programme] = None
+    return MappingProxyType({project: tuple(ids) for project, ids in found.items()})
 
 
 @lru_cache(maxsize=4)
@@ -50,15 +58,9 @@ def programmes_of(catalogue: Catalogue, project_id: str) -> tuple[Programme, ...
 @lru_cache(maxsize=4)
 def milestones_by_project(catalogue: Catalogue) -> Mapping[str, tuple[Milestone, ...]]:
     """Group the milestones by project, oldest first."""
-    grouped: dict[str, list[Milestone]] = {}
-    for step in records(catalogue.table("milestones"), TABLES["milestones"]):
-        grouped.setdefault(step.project_id, []).append(step)
-    return MappingProxyType(
-        {
-            project: tuple(sorted(steps, key=lambda step: step.date.first_day))
-            for project, steps in grouped.items()
-        }
-    )
+    steps: Iterable[Milestone] = records(catalogue.table("milestones"), TABLES["milestones"])
+    oldest_first = sorted(steps, key=lambda step: step.date.first_day)
+    return grouped(oldest_first, lambda step: step.project_id)
 
 
 def milestones_of(catalogue: Catalogue, project_id: str) -> tuple[Milestone, ...]:
@@ -68,10 +70,8 @@ def milestones_of(catalogue: Catalogue, project_id: str) -> tuple[Milestone, ...
 
 @lru_cache(maxsize=4)
 def _events_by_place(catalogue: Catalogue) -> Mapping[str, tuple[Event, ...]]:
-    grouped: dict[str, list[Event]] = {}
-    for event in records(catalogue.table("events"), TABLES["events"]):
-        grouped.setdefault(event.place_id or "", []).append(event)
-    return MappingProxyType({place: tuple(events) for place, events in grouped.items()})
+    events: Iterable[Event] = records(catalogue.table("events"), TABLES["events"])
+    return grouped(events, lambda event: event.place_id or "")
 
 
 def events_at(catalogue: Catalogue, place_id: str) -> tuple[Event, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from regen_map import query
 from regen_map.catalogue import Catalogue
-from regen_map.messages import Translator, translator
+from regen_map.messages import translator
 
 _OWN_WORDS = ("stalled", "located")
 
@@ -21,17 +21,16 @@ def facet_labels(catalogue: Catalogue, language: str) -> Mapping[str, Mapping[st
         For each facet, in the order of `regen_map.query.FACETS`, its options in
         the order of `regen_map.query.options`, with their labels.
     """
-    words = translator(language)
     return {
-        facet: {option: _label(catalogue, words, facet, option) for option in options}
+        facet: {option: option_label(catalogue, language, facet, option) for option in options}
         for facet, options in query.options(catalogue).items()
     }
 
 
-def _label(catalogue: Catalogue, words: Translator, facet: str, option: str) -> str:
+def option_label(catalogue: Catalogue, language: str, facet: str, option: str) -> str:
+    """Name one option of a facet in a language, also where no entry has it."""
     if facet in _OWN_WORDS or option in (query.UNKNOWN, query.TOWN_WIDE):
-        return words.text(f"option.{facet}.{option}")
+        return translator(language).text(f"option.{facet}.{option}")
     if facet == "programme":
-        programmes = catalogue.table("programmes")
-        return str(programmes.at[option, f"name_{words.language}"])
-    return catalogue.vocabularies.label(facet, option, words.language)
+        return str(getattr(query.programmes(catalogue)[option], f"name_{language}"))
+    return catalogue.vocabularies.label(facet, option, language)

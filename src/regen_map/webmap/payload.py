@@ -16,7 +16,7 @@ from regen_map import query
 from regen_map.catalogue import Catalogue, Phase, Vocabularies
 from regen_map.messages import translator
 from regen_map.query import TOWN_WIDE, Entry, entries
-from regen_map.webmap.facets import facet_labels
+from regen_map.webmap.facets import facet_labels, option_label
 from regen_map.webmap.symbols import DASHES, EXACT_WITHIN_M, STYLES, telling_project
 
 _STRINGS = (
@@ -139,7 +139,7 @@ def _document(catalogue: Catalogue, language: str) -> Mapping[str, Any]:
         "families": [
             {
                 "family": family,
-                "label": _family_label(catalogue, family, language),
+                "label": option_label(catalogue, language, "family", family),
                 "on_map": family != TOWN_WIDE,
                 "shape": STYLES[family].shape,
                 "colour": STYLES[family].colour,
@@ -238,12 +238,6 @@ def _columns(
 
 def _degrees(value: float | None) -> float | None:
     return None if value is None else round(value, 6)
-
-
-def _family_label(catalogue: Catalogue, family: str, language: str) -> str:
-    if family == TOWN_WIDE:
-        return translator(language).text("explore.town_wide")
-    return catalogue.vocabularies.label("family", family, language)
 
 
 def _areas(catalogue: Catalogue, listed: Sequence[Entry]) -> Mapping[str, Sequence[Any]]:
