@@ -137,10 +137,6 @@ class Explore:
         """The labels of the active filters."""
         return self.page.locator(".rm-chip:not(.rm-all) span").all_text_contents()
 
-    def wait_for_n_on_map(self, number: int) -> None:
-        """Wait until the map shows as many places."""
-        self.frame.wait_for_function(f"() => window.regenMap.shown === {number}")
-
     @property
     def n_listed(self) -> int:
         """How many places the page says it shows."""

@@ -163,7 +163,7 @@ def test_filter_and_place_asked_for_in_one_breath_are_both_kept(opened: Opened) 
     explore = opened()
     with deaf_server(explore):
         quickly(explore, family("workshop"), family("attraction"))
-        explore.wait_for_n_on_map(explore.n_on_map)
+        explore.wait_for_status("Mostrati 130 ")
         explore.page.evaluate(
             "dispatchEvent(new CustomEvent('regen-map:select', {detail: {key: 'palazzo-rosso'}}))"
         )
