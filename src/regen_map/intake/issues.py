@@ -33,32 +33,65 @@ class Rule(enum.StrEnum):
     CITY_SETTING = "city_setting"
     NOT_GEOJSON = "not_geojson"
     CRS = "crs"
+    CRS_CONVERTED = "crs_converted"
+    HEIGHT_DROPPED = "height_dropped"
+    NOT_WORKBOOK = "not_workbook"
+    NOT_VECTOR = "not_vector"
+    UNPACKED_TOO_LARGE = "unpacked_too_large"
+    GRID_TOO_LARGE = "grid_too_large"
+    XML_ENTITIES = "xml_entities"
+    TOO_DEEP = "too_deep"
+    TOO_MANY_COLUMNS = "too_many_columns"
+    SHEETS_IGNORED = "sheets_ignored"
+    LAYERS_IGNORED = "layers_ignored"
+    TABLE_UNKNOWN = "table_unknown"
+    TITLE_LINES = "title_lines"
+    HEADER_REPEATED = "header_repeated"
 
     HEADING_MISSING = "heading_missing"
     HEADING_REPEATED = "heading_repeated"
     HEADING_UNKNOWN = "heading_unknown"
+    HEADING_TWICE = "heading_twice"
+    HEADINGS_READ = "headings_read"
+    TOTALS_ROW = "totals_row"
     ROW_TOO_LONG = "row_too_long"
     QUOTES = "quotes"
     REQUIRED = "required"
     CELL_TOO_LONG = "cell_too_long"
     CONTROL_CHARACTERS = "control_characters"
+    APOSTROPHE = "apostrophe"
 
     SLUG = "slug"
+    HOMOGLYPHS = "homoglyphs"
     TERM = "term"
     TERM_CLOSED = "term_closed"
+    TERM_WORD = "term_word"
     NUMBER = "number"
+    NUMBER_AMBIGUOUS = "number_ambiguous"
+    NUMBER_ABBREVIATED = "number_abbreviated"
+    DECIMAL_COMMA = "decimal_comma"
+    THOUSANDS = "thousands"
+    CURRENCY = "currency"
     INTEGER = "integer"
     MONEY = "money"
     OUT_OF_RANGE = "out_of_range"
     DATE = "date"
+    DATE_AMBIGUOUS = "date_ambiguous"
+    DATE_ITALIAN = "date_italian"
+    DATE_SERIAL = "date_serial"
+    DATE_TIME = "date_time"
     URL = "url"
+    URL_DOUBTFUL = "url_doubtful"
     EMAIL = "email"
     PHONE = "phone"
     YES_NO = "yes_no"
+    YES_NO_WORD = "yes_no_word"
     CUP = "cup"
     CUP_UNUSUAL = "cup_unusual"
+    CUP_SPELLING = "cup_spelling"
     OPENING_HOURS = "opening_hours"
     WIKIDATA = "wikidata"
+    WIKIDATA_LINK = "wikidata_link"
 
     GEOMETRY = "geometry"
     GEOMETRY_TYPE = "geometry_type"
@@ -67,6 +100,10 @@ class Rule(enum.StrEnum):
     POSITION_OUTSIDE = "position_outside"
     POSITION_SWAPPED = "position_swapped"
     POSITION_TWICE = "position_twice"
+    POSITION_REPAIRED = "position_repaired"
+    POSITION_PROPOSED = "position_proposed"
+    POSITION_PROJECTED = "position_projected"
+    SEXAGESIMAL = "sexagesimal"
     ACCURACY_WITHOUT_POSITION = "accuracy_without_position"
 
     REPEATED = "repeated"
@@ -77,6 +114,13 @@ class Rule(enum.StrEnum):
     SOURCE_DATES = "source_dates"
     NO_SOURCE = "no_source"
     ONE_LANGUAGE = "one_language"
+
+    STALE = "stale"
+    END_MISSING = "end_missing"
+    AMOUNTS_CONTRADICT = "amounts_contradict"
+    PLACES_ALIKE = "places_alike"
+    NO_EVIDENCE = "no_evidence"
+    OTHER_LANGUAGE = "other_language"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +137,10 @@ class Issue:
     severity
         How much it weighs.
     line
-        Line of the file on which the row starts, 1 being the first; None for a
-        fault of the whole file, and for GeoJSON.
+        Line of the file on which the row starts, or row of the sheet, 1 being the
+        first; None for a fault of the whole file, and where a format has no lines.
     row
-        Number of the feature in a GeoJSON file, from 1; None elsewhere.
+        Number of the feature in a file of features, from 1; None elsewhere.
     columns
         The headings concerned, as the file spells them.
     found
@@ -105,6 +149,10 @@ class Issue:
         What should stand there: allowed terms, bounds, a place in a file.
     suggestion
         What was probably meant; empty where nobody can tell.
+    n_rows
+        For what was read with tolerance, told once for a whole file: in how many
+        rows. `found` and `expected` are then the first example and how it was
+        read.
     """
 
     file: str
@@ -116,6 +164,7 @@ class Issue:
     found: str = ""
     expected: str = ""
     suggestion: str = ""
+    n_rows: int | None = None
 
     @property
     def is_error(self) -> bool:

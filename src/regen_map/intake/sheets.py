@@ -20,9 +20,10 @@ class Row(NamedTuple):
     cells
         As many as there are headings; a longer row has more cells than it should.
     line, number
-        Where it stands: the line of a text file or the number of a feature.
+        Where it stands: the line of a text file or the row of a sheet, and the
+        number of a feature; both from 1.
     geometry
-        What a GeoJSON feature draws, in EPSG:4326; None elsewhere.
+        What a feature draws, in the CRS of its sheet, x before y; None elsewhere.
     sound
         Whether nothing was wrong with the row so far.
     """
@@ -32,6 +33,27 @@ class Row(NamedTuple):
     number: int | None = None
     geometry: BaseGeometry | None = None
     sound: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """
+    Rows of text of which nobody knows yet which one is the header.
+
+    Attributes
+    ----------
+    rows
+        In file order, blank ones too; they may differ in length.
+    italian
+        Whether numbers are probably written as Italian offices do: the file
+        splits its cells by semicolons.
+    issues
+        What was wrong with single rows, or worth knowing.
+    """
+
+    rows: list[Row]
+    italian: bool = False
+    issues: list[Issue] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +67,17 @@ class Sheet:
         As the file spells them, without blanks around.
     rows
         In file order, empty ones left out.
+    crs
+        The CRS of the shapes as pyproj understands it; empty for longitude and
+        latitude WGS84, and where the file does not tell.
+    italian
+        As in `Grid`.
     issues
         What was wrong with single rows, or worth knowing.
     """
 
     headings: tuple[str, ...]
     rows: list[Row]
+    crs: str = ""
+    italian: bool = False
     issues: list[Issue] = field(default_factory=list)

@@ -46,6 +46,10 @@ class Fault(Protocol):
     def suggestion(self) -> str:
         """What was probably meant."""
 
+    @property
+    def n_rows(self) -> int | None:
+        """In how many rows it was so, where that is told once for a file."""
+
 
 def describe(issue: Fault, language: str) -> str:
     """
@@ -77,7 +81,11 @@ def describe(issue: Fault, language: str) -> str:
         "suggestion": visible(issue.suggestion, _LISTED),
     }
     key = f"issue.{issue.rule}"
-    sentences = [words.text("issue.at", where=_where(issue, words), what=words.text(key, **values))]
+    if issue.n_rows is None:
+        what = words.text(key, **values)
+    else:
+        what = words.count(key, issue.n_rows, **values)
+    sentences = [words.text("issue.at", where=_where(issue, words), what=what)]
     if issue.suggestion:
         own = f"{key}.suggestion"
         sentences.append(words.text(own if words.has(own) else "issue.suggestion", **values))
