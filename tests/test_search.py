@@ -153,3 +153,54 @@ def test_search_is_cut_at_two_hundred_signs(town: Catalogue) -> None:
 
 def test_catalogue_without_rows_finds_nothing(make_catalogue: Make) -> None:
     assert found(make_catalogue(), "museo") == []
+
+
+# ---------------------------------------------------------------- addresses
+
+
+STREET = [
+    {"id": "far", "address": "Via Lunga", "lat": "44.09", "lon": "10.1"},
+    {"id": "unknown", "address": "via Lunga 9, 54033 Prova"},
+    {"id": "near", "address": "Largo Corto / V. Lunga, 3", "lat": "44.0801", "lon": "10.1"},
+    {"id": "elsewhere", "address": "Piazza Lunga 40", "lat": "44.08", "lon": "10.1"},
+    {"id": "told", "name_it": "Forno di via Lunga", "lat": "44.08", "lon": "10.1"},
+]
+DOORS = [
+    {"street": "Via Lunga", "number": "40", "lat": "44.08", "lon": "10.1"},
+    {"street": "Via Lunga", "number": "400", "lat": "44.09", "lon": "10.1"},
+]
+
+
+@pytest.fixture(scope="module")
+def street(make_catalogue: Make) -> Catalogue:
+    return make_catalogue(
+        workshops=[each | {"kind": "gallery"} for each in STREET], addresses=DOORS
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["via Lunga 42", "v. lunga n. 42/b", "Via Lunga, 42 - 54033 Prova"]
+)
+def test_address_finds_what_is_on_its_street_nearest_first(text: str, street: Catalogue) -> None:
+    assert found(street, text)[:3] == ["near", "far", "unknown"]
+
+
+def test_nearest_depends_on_the_number(street: Catalogue) -> None:
+    assert found(street, "via Lunga 401")[:3] == ["far", "near", "unknown"]
+
+
+def test_entries_with_all_words_come_before_their_neighbours(street: Catalogue) -> None:
+    assert found(street, "piazza lunga 40")[0] == "elsewhere"
+    assert found(street, "via lunga 9") == ["unknown", "near", "far"]
+
+
+def test_street_of_another_kind_is_another_street(street: Catalogue) -> None:
+    assert found(street, "via lunga 40")[0] == "near"
+    assert "near" not in found(street, "piazza lunga")
+
+
+def test_street_that_the_gazetteer_does_not_know_is_searched_by_words(
+    make_catalogue: Make,
+) -> None:
+    catalogue = make_catalogue(workshops=[each | {"kind": "gallery"} for each in STREET])
+    assert found(catalogue, "via lunga 9") == ["unknown"]

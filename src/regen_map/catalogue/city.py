@@ -57,6 +57,9 @@ class City:
         Under which terms the data may be reused.
     tiles
         Backgrounds, the first is shown at start; empty for none.
+    istat_code, cadastral_code
+        Codes of the municipality in national registers, such as ``"045003"`` and
+        ``"B832"``; empty where the city does not tell.
     introductions
         What the city says of itself, by language code; may be empty.
     """
@@ -73,6 +76,8 @@ class City:
     licence: str = ""
     licence_url: str = ""
     tiles: tuple[TileSource, ...] = ()
+    istat_code: str = ""
+    cadastral_code: str = ""
     introductions: dict[str, str] = field(default_factory=dict)
 
     def name(self, language: str) -> str:

@@ -303,6 +303,21 @@ class Street:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HouseNumber:
+    """
+    A door of the gazetteer, from the national register of civic numbers.
+
+    Its number is ``10``, or ``10/B`` and ``10/BIS`` with an exponent.
+    """
+
+    street: str = _line(required=True)
+    number: str = _line(required=True)
+    lat: float = _column(Cell.LATITUDE, required=True)
+    lon: float = _column(Cell.LONGITUDE, required=True)
+    method: str | None = _line()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CreativeCity:
     """An Italian UNESCO Creative City."""
 
@@ -328,6 +343,7 @@ Record: TypeAlias = (
     | Itinerary
     | Stop
     | Street
+    | HouseNumber
     | CreativeCity
 )
 
@@ -405,6 +421,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             _table("itineraries", Itinerary, "id"),
             _table("stops", Stop, "itinerary_id", "order"),
             _table("streets", Street, "name", located=True),
+            _table("addresses", HouseNumber, "street", "number", located=True),
             _table("creative_cities", CreativeCity, "id"),
         )
     }

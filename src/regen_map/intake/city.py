@@ -21,6 +21,11 @@ _TILES = re.compile(r"(?:https?:/)?/[^\s\"'<>]+")
 _LINE = re.compile(r"at line (\d+)")
 _MAX_ZOOM = 30
 _CORNERS = 4
+_CODES: Mapping[str, tuple[re.Pattern[str], str]] = {
+    "istat_code": (re.compile("[0-9]{6}"), '"045003"'),
+    "cadastral_code": (re.compile("[A-Z][0-9]{3}"), '"B832"'),
+}
+"""The form of each code of a municipality, and an example."""
 _GLOBE = (-180.0, -90.0, 180.0, 90.0)
 
 
@@ -37,7 +42,7 @@ def read_city(content: bytes) -> tuple[City | None, list[Issue]]:
     -------
     tuple of City or None, and list of Issue
         None where a setting that the map cannot do without is missing or
-        unsound; a background that is unsound is left out with a warning.
+        unsound; a background or a code that is unsound is left out with a warning.
     """
     try:
         settings = tomllib.loads(content.decode("utf-8-sig"))
@@ -52,6 +57,7 @@ def read_city(content: bytes) -> tuple[City | None, list[Issue]]:
             values[key] = convert(settings)
         except FileError as error:
             issues.append(error.issue(FILE))
+    values |= _codes(settings, issues)
     values["introductions"] = _by_language(settings, "about_")
     values["tiles"] = _tiles(settings.get("tiles", []), issues)
     if any(issue.is_error for issue in issues):
@@ -161,6 +167,26 @@ def _credits(settings: Mapping[str, Any]) -> dict[str, Any]:
         "licence": text("licence", "name"),
         "licence_url": text("licence", "url"),
     }
+
+
+def _codes(settings: Mapping[str, Any], issues: list[Issue]) -> dict[str, str]:
+    codes = {}
+    for key, (form, example) in _CODES.items():
+        found = settings.get(key, "")
+        if isinstance(found, str) and (not found or form.fullmatch(found)):
+            codes[key] = found
+        else:
+            issues.append(
+                Issue(
+                    file=FILE,
+                    rule=Rule.CITY_SETTING,
+                    severity=Severity.WARNING,
+                    columns=(key,),
+                    found=str(found)[:200],
+                    expected=example,
+                )
+            )
+    return codes
 
 
 def _tiles(found: object, issues: list[Issue]) -> tuple[TileSource, ...]:

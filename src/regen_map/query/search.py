@@ -14,10 +14,12 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from regen_map.catalogue import Attraction, Catalogue, Workshop
+from regen_map.query.addresses import on_street
 from regen_map.query.entries import Entry, entries
 from regen_map.query.projects import programmes_of
 
 _NAME, _PLACE, _KIND, _PEOPLE, _MONEY, _SUMMARY = 10.0, 5.0, 4.0, 5.0, 4.0, 1.5
+_LONGEST = 200
 _STARTS_WITH = 0.9
 _MISTYPED = 0.7
 _PARTICLES = """
@@ -47,7 +49,9 @@ def rank(catalogue: Catalogue, text: str) -> NDArray[np.intp]:
 
     Every word must be found, spelled so, as a beginning, or with one typing
     error (two from eight letters on); where no entry has all words, entries
-    with most of them are given.
+    with most of them are given. A text that is an address finds also the entries
+    on its street, nearest first: after those that have all its words, before those
+    that have only most.
 
     Parameters
     ----------
@@ -63,7 +67,7 @@ def rank(catalogue: Catalogue, text: str) -> NDArray[np.intp]:
         Indices into `regen_map.query.entries`, best match first; empty when
         nothing fits.
     """
-    asked = words(text[:200])
+    asked = words(text[:_LONGEST])
     asked = [word for word in asked if word not in _STOP_WORDS] or asked
     index = _index(catalogue)
     scores = np.zeros(index.size)
@@ -73,7 +77,13 @@ def rank(catalogue: Catalogue, text: str) -> NDArray[np.intp]:
         scores += score
         found += score > 0
     kept = np.flatnonzero(found == found.max()) if found.any() else np.array([], dtype=np.intp)
-    return kept[np.argsort(-scores[kept], kind="stable")]
+    ranked = kept[np.argsort(-scores[kept], kind="stable")]
+    there = on_street(catalogue, text[:_LONGEST])
+    if not there.size:
+        return ranked
+    has_all = found.max() == len(set(asked))
+    parts = (ranked, there) if has_all else (there, ranked)
+    return np.array(list(dict.fromkeys(np.concatenate(parts).tolist())), dtype=np.intp)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
