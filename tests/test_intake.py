@@ -13,6 +13,7 @@ from regen_map.catalogue import TABLES, City, Vocabularies
 from regen_map.intake import Reading, Rule, Severity, file_names, read_catalogue, read_table
 from regen_map.intake.delimited import read_delimited
 from regen_map.messages.issues import describe
+from tests.conftest import SOUND
 
 Rows = Callable[..., bytes]
 Files = Callable[..., dict[str, bytes]]
@@ -42,7 +43,7 @@ def point(lon: object, lat: object) -> dict[str, object]:
 
 
 def test_sound_city_is_read_without_issues(files: Files, rows: Rows) -> None:
-    names = [name for name in TABLES if name not in ("public_spaces", "streets", "creative_cities")]
+    names = [name for name in TABLES if name in SOUND]
     reading = read_catalogue(files(**{name: rows(name, {}) for name in names}))
     assert reading.issues == ()
     assert reading.catalogue is not None
@@ -313,7 +314,7 @@ def test_area_keeps_its_shape_and_gives_a_point_inside(files: Files) -> None:
 def test_unsound_shape_leaves_the_feature_out(geometry: object, rule: Rule, files: Files) -> None:
     content = collection(feature(geometry), feature(None, id="sound"))
     reading = read_catalogue(files() | {"public_spaces.geojson": content})
-    assert [(issue.rule, issue.row, issue.line) for issue in reading.issues] == [(rule, 1, None)]
+    assert [(issue.rule, issue.row, issue.line) for issue in reading.issues] == [(rule, 1, 1)]
     assert reading.catalogue is not None
     assert reading.catalogue.place_ids == ("sound", "rossi")
 
@@ -323,9 +324,9 @@ def test_unsound_shape_leaves_the_feature_out(geometry: object, rule: Rule, file
     [
         (b"{", Rule.NOT_GEOJSON),
         (b"[]", Rule.NOT_GEOJSON),
-        (b"[" * 100_000, Rule.NOT_GEOJSON),
+        (b"[" * 100_000, Rule.TOO_DEEP),
         (b'{"features": {}}', Rule.NOT_GEOJSON),
-        (collection(crs={"properties": {"name": "urn:ogc:def:crs:EPSG::3003"}}), Rule.CRS),
+        (collection(crs={"properties": {"name": "Gauss-Boaga"}}), Rule.CRS),
         (collection(), Rule.HEADING_MISSING),
     ],
 )
@@ -359,7 +360,7 @@ def test_single_table_is_read_without_its_references(
 ) -> None:
     content = rows("projects", {"place_id": "nowhere"}, {"id": "b", "start": "2026", "end": "2025"})
     reading = read_table("projects.csv", content, city=city, vocabularies=vocabularies)
-    assert [record.id for record in reading.records] == ["verdi"]  # type: ignore[union-attr]
+    assert [record.id for record in reading.records] == ["verdi"]
     assert [issue.rule for issue in reading.issues] == [Rule.DATES_REVERSED]
     with pytest.raises(ValueError, match=r"got 'x\.csv'"):
         read_table("x.csv", b"", city=city, vocabularies=vocabularies)
@@ -415,6 +416,6 @@ def test_any_bytes_are_read_row_by_row(content: bytes) -> None:
         text = content.decode()
     except UnicodeDecodeError:
         return
-    sheet = read_delimited(content, "x.csv", ("id", "name_it"))
+    sheet = read_delimited(content, "x.csv", len)
     last = text.count("\n") + text.count("\r") + 1
-    assert all(row.line is not None and 2 <= row.line <= last for row in sheet.rows)
+    assert all(row.line is not None and 1 <= row.line <= last for row in sheet.rows)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from regen_map import store
 from regen_map.intake import Rule
 from regen_map.store import (
     FolderStore,
@@ -126,7 +125,7 @@ def test_huge_file_and_folder_in_place_of_a_file_are_not_read(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (folder / "events.csv").mkdir()
-    monkeypatch.setattr(store, "LARGEST_FILE", 100)
+    monkeypatch.setenv("REGEN_MAP_LIMITS", "file_bytes=100")
     with pytest.raises(StoreError) as caught:
         FolderStore(folder).load()
     found = {(issue.file, issue.rule) for issue in caught.value.issues}

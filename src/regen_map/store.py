@@ -5,18 +5,22 @@ from __future__ import annotations
 import importlib.resources
 import os
 import stat
+import tempfile
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 from regen_map.catalogue import TABLES, Catalogue
-from regen_map.intake import Issue, Rule, file_names, read_catalogue
+from regen_map.intake import Issue, Limits, Options, Rule, file_names, read_catalogue
 
-LARGEST_FILE = 50 * 2**20
-"""Bytes; a larger file is not read."""
+LIMITS_VARIABLE = "REGEN_MAP_LIMITS"
+"""The environment variable that sets limits other than the usual ones."""
 DATA_VARIABLE = "REGEN_MAP_DATA"
 """The environment variable that names the folder of another city."""
+
+_READABLE = 0o644
 
 _Fingerprint: TypeAlias = tuple[tuple[str, int, int], ...]
 
@@ -114,14 +118,10 @@ class FolderStore:
         return tuple(found)
 
     def _read(self) -> None:
-        files, refused = _contents(self.path)
-        reading = read_catalogue(files)
-        unread = {issue.file for issue in refused}
-        issues = refused + [
-            issue
-            for issue in reading.issues
-            if not (issue.rule is Rule.FILE_MISSING and issue.file in unread)
-        ]
+        options = Options(limits=limits())
+        files, refused = folder_contents(self.path, options.limits)
+        reading = read_catalogue(files, options)
+        issues = joined_issues(refused, reading.issues)
         broken = frozenset(issue.file for issue in issues if issue.is_error and issue.whole_file)
         last = self._loaded.catalogue if self._loaded else None
         losses = _losses(last, reading.catalogue) if last and reading.catalogue else []
@@ -166,31 +166,104 @@ def data_folder() -> Path:
     return Path(named).expanduser().resolve() if named else shipped_folder()
 
 
-def _contents(folder: Path) -> tuple[dict[str, bytes], list[Issue]]:
+def limits() -> Limits:
+    """
+    Give what a file may cost: as ``REGEN_MAP_LIMITS`` says, or as usual.
+
+    Raises
+    ------
+    ValueError
+        If the variable names a limit that there is not.
+    """
+    return Limits.parse(os.environ.get(LIMITS_VARIABLE, ""))
+
+
+def folder_contents(folder: Path, allowed: Limits) -> tuple[dict[str, bytes], list[Issue]]:
+    """
+    Read the files of a city.
+
+    Returns
+    -------
+    tuple of dict and list of Issue
+        The contents by name of the file; why others could not be read.
+    """
     files: dict[str, bytes] = {}
     refused = []
     for name in file_names():
-        path = folder / name
-        try:
-            status = path.stat()
-            if not stat.S_ISREG(status.st_mode):
-                refused.append(Issue(file=name, rule=Rule.FILE_UNREADABLE))
-            elif status.st_size > LARGEST_FILE:
-                refused.append(
-                    Issue(
-                        file=name,
-                        rule=Rule.FILE_TOO_LARGE,
-                        found=str(status.st_size),
-                        expected=str(LARGEST_FILE),
-                    )
-                )
-            else:
-                files[name] = path.read_bytes()
-        except FileNotFoundError:
-            continue
-        except OSError:
-            refused.append(Issue(file=name, rule=Rule.FILE_UNREADABLE))
+        found = file_content(folder / name, name, allowed)
+        if isinstance(found, bytes):
+            files[name] = found
+        elif found.rule is not Rule.FILE_MISSING:
+            refused.append(found)
     return files, refused
+
+
+def file_content(path: Path, name: str, allowed: Limits) -> bytes | Issue:
+    """
+    Read a file, unless it is missing, no file, too large, or not for us.
+
+    Parameters
+    ----------
+    path
+        Where it is.
+    name
+        What issues call it.
+    allowed
+        How large it may be.
+    """
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return Issue(file=name, rule=Rule.FILE_UNREADABLE)
+        if status.st_size > allowed.file_bytes:
+            return Issue(
+                file=name,
+                rule=Rule.FILE_TOO_LARGE,
+                found=str(status.st_size),
+                expected=str(allowed.file_bytes),
+            )
+        return path.read_bytes()
+    except FileNotFoundError:
+        return Issue(file=name, rule=Rule.FILE_MISSING)
+    except OSError:
+        return Issue(file=name, rule=Rule.FILE_UNREADABLE)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """
+    Write a file so that nobody ever sees half of it.
+
+    Parameters
+    ----------
+    path
+        What is written, replacing an older one; its folder is made if need be.
+    content
+        All of it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as draft:
+        try:
+            draft.write(content)
+            draft.flush()
+            os.fsync(draft.fileno())
+            Path(draft.name).chmod(_READABLE)
+            Path(draft.name).replace(path)
+        except OSError:
+            Path(draft.name).unlink(missing_ok=True)
+            raise
+
+
+def joined_issues(refused: Sequence[Issue], read: Sequence[Issue]) -> list[Issue]:
+    """Put both kinds of issues together: a file that cannot be opened is not missing too."""
+    unread = {issue.file for issue in refused}
+    return [
+        *refused,
+        *(
+            issue
+            for issue in read
+            if not (issue.rule is Rule.FILE_MISSING and issue.file in unread)
+        ),
+    ]
 
 
 def _losses(last: Catalogue, new: Catalogue) -> list[Issue]:

@@ -1,16 +1,23 @@
 """From the bytes of a city's files to its catalogue and the list of their faults."""
 
 from regen_map.intake.issues import Issue, Rule, Severity
+from regen_map.intake.limits import LIMITS, Limits
 from regen_map.intake.reading import (
+    Options,
     Reading,
     TableReading,
     file_names,
     read_catalogue,
     read_table,
+    read_tables,
+    table_of,
 )
 
 __all__ = [
+    "LIMITS",
     "Issue",
+    "Limits",
+    "Options",
     "Reading",
     "Rule",
     "Severity",
@@ -18,4 +25,6 @@ __all__ = [
     "file_names",
     "read_catalogue",
     "read_table",
+    "read_tables",
+    "table_of",
 ]

@@ -5,29 +5,36 @@ from __future__ import annotations
 import re
 import unicodedata
 import urllib.parse
-from collections.abc import Callable, Mapping
-from decimal import Decimal
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from regen_map.catalogue import Cell, Column, PartialDate, Vocabularies
-from regen_map.intake.issues import Rule, Severity
+from regen_map.intake import numbers
+from regen_map.intake.days import date
+from regen_map.intake.headings import spelled
+from regen_map.intake.issues import CellError, Rule, Severity, Tolerated
 from regen_map.intake.nearest import nearest
 
 Parser: TypeAlias = Callable[[str], Any]
 
 LIST_SEPARATOR = " | "
 
-_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
-_INTEGER = re.compile(r"-?[0-9]{1,15}")
-_MONEY = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,2})?")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SLUG_LENGTH = 100
 _EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[\w-]{1,63}\.)+[A-Za-z]{2,63}", re.ASCII)
 _PHONE = re.compile(r"\+?[0-9](?:[ ./-]?[0-9]){4,14}")
+_WIKIDATA_LINK = re.compile(
+    r"(?:https?://)?(?:www\.)?wikidata\.org/(?:wiki|entity)/(Q[1-9][0-9]{0,11})/?"
+)
 _WIKIDATA = re.compile(r"Q[1-9][0-9]{0,11}")
 _CUP = re.compile(r"[A-Z][0-9]{2}[A-Z][0-9]{11}")
 _CUP_CHARACTERS = re.compile(r"[A-Z0-9]{15}")
+_USUAL_URL = re.compile(
+    r"https?://[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,10}(?:/[\w.~%!$&'()*+,;=:@/?#-]*)?", re.ASCII
+)
 _NOT_IN_URL = re.compile(r"[\s<>\"\\^`{}]")
 _HOST = re.compile(r"(?:[\w-]+\.)+[\w-]+\.?|localhost|[0-9a-f:]*:[0-9a-f:.]+")
 _HOURS_COMMENT = re.compile(r'"[^"]*"')
@@ -37,48 +44,18 @@ _HOURS = re.compile(
         |off|closed|open|unknown|week|easter|days?|dawn|dusk|sunrise|sunset)\b )*""",
     re.VERBOSE,
 )
-_YES = frozenset({"si", "sì", "sí", "s", "y", "true", "vero", "1", "x"})
-_NO = frozenset({"n", "false", "falso", "0"})
+_YES = frozenset({"yes", "si", "s", "y", "true", "vero", "1", "x"})
+_NO = frozenset({"no", "n", "false", "falso", "0"})
+_HOMOGLYPHS = str.maketrans(
+    "аеорсухіјѕһԁԛԝьαοερυνικτ",
+    "aeopcyxijshdqwbaoepuvikt",
+)
+"""Cyrillic and Greek letters that look like Latin ones."""
 
 
-class CellError(Exception):
-    """
-    A cell whose text is not what its column holds.
-
-    Parameters
-    ----------
-    rule
-        What the text breaks.
-    expected, suggestion
-        As in `regen_map.intake.Issue`.
-    found
-        The faulty piece of a list; empty for the text of the whole cell.
-    severity
-        With `Severity.WARNING` the row is kept, with `kept` as the value.
-    kept
-        The value of the cell in spite of the fault.
-    """
-
-    def __init__(  # noqa: PLR0913
-        self,
-        rule: Rule,
-        *,
-        expected: str = "",
-        suggestion: str = "",
-        found: str = "",
-        severity: Severity = Severity.ERROR,
-        kept: object = None,
-    ) -> None:
-        super().__init__(rule)
-        self.rule = rule
-        self.expected = expected
-        self.suggestion = suggestion
-        self.found = found
-        self.severity = severity
-        self.kept = kept
-
-
-def parser(column: Column, vocabularies: Vocabularies, parent: str = "") -> Parser:
+def parser(
+    column: Column, vocabularies: Vocabularies, parent: str = "", *, italian: bool = False
+) -> Parser:
     """
     Choose the parser of a column.
 
@@ -90,16 +67,20 @@ def parser(column: Column, vocabularies: Vocabularies, parent: str = "") -> Pars
         Where the terms come from.
     parent
         The family whose kinds are allowed; empty where terms have no parent.
+    italian
+        Whether the file is probably made by an Italian spreadsheet.
 
     Returns
     -------
     callable
         Takes the text of a cell, neither empty nor surrounded by blanks;
-        returns its value or raises `CellError`.
+        returns its value, or raises `Tolerated`, which carries it, or
+        `CellError`.
     """
     if column.cell is Cell.TERM:
         return _term(vocabularies, column.vocabulary, parent)
-    simple = PARSERS[column.cell]
+    localised = LOCALISED.get(column.cell)
+    simple = PARSERS[column.cell] if localised is None else partial(localised, italian=italian)
     if column.low is None or column.high is None:
         return simple
     return _bounded(simple, column.low, column.high)
@@ -122,10 +103,16 @@ def slugify(text: str) -> str:
 def _slug(text: str) -> str:
     if len(text) <= _SLUG_LENGTH and _SLUG.fullmatch(text):
         return text
+    latin = text.translate(_HOMOGLYPHS)
+    if latin != text:
+        raise CellError(Rule.HOMOGLYPHS, suggestion=slugify(latin))
     raise CellError(Rule.SLUG, suggestion=slugify(text))
 
 
 def _line(text: str) -> str:
+    # Most texts are a line already; the very same one needs no memory.
+    if text.isprintable() and "  " not in text:
+        return text
     return " ".join(text.split())
 
 
@@ -134,29 +121,38 @@ def _text(text: str) -> str:
 
 
 def _lines(text: str) -> tuple[str, ...]:
-    pieces = (_line(piece) for piece in text.split("|"))
-    return tuple(piece for piece in pieces if piece)
+    return tuple(_line(bare) for piece in text.split("|") if (bare := piece.strip()))
 
 
 def _term(vocabularies: Vocabularies, vocabulary: str, parent: str) -> Parser:
     names = vocabularies.names(vocabulary, parent)
-    spelled = {name: name for name in names}
+    exact = {name: name for name in names}
+    meant = _words_for(vocabularies, vocabulary, parent)
 
     def parse(text: str) -> str:
         try:
-            return spelled[text]
+            return exact[text]
         except KeyError:
             pass
-        labels = {
-            label.casefold(): term.term
-            for term in vocabularies
-            if term.vocabulary == vocabulary and parent in ("", term.parent)
-            for label in term.labels.values()
-        }
-        meant = labels.get(text.casefold()) or nearest(text, names)
-        raise CellError(Rule.TERM, expected=", ".join(names), suggestion=meant)
+        terms = meant.get(spelled(text[:200]), set())
+        if len(terms) == 1:
+            (term,) = terms
+            raise Tolerated(term, term, Rule.TERM_WORD)
+        guess = " / ".join(sorted(terms)) or nearest(text, names)
+        raise CellError(Rule.TERM, expected=", ".join(names), suggestion=guess)
 
     return parse
+
+
+def _words_for(vocabularies: Vocabularies, vocabulary: str, parent: str) -> Mapping[str, set[str]]:
+    """Tell which terms a word may mean: terms, their labels, OpenCoesione's values."""
+    meant: dict[str, set[str]] = defaultdict(set)
+    for term in vocabularies:
+        if term.vocabulary == vocabulary and parent in ("", term.parent):
+            for word in (term.term, *term.labels.values(), term.opencoesione):
+                if reduced := spelled(word):
+                    meant[reduced].add(term.term)
+    return meant
 
 
 def url(text: str) -> str:
@@ -169,6 +165,8 @@ def url(text: str) -> str:
         With `Rule.URL`: anything that a browser could run, or that hides
         another host before an ``@``, is refused.
     """
+    if _USUAL_URL.fullmatch(text):
+        return text
     try:
         parts = urllib.parse.urlsplit(text)
         sound = (
@@ -186,48 +184,46 @@ def url(text: str) -> str:
 
 
 def _urls(text: str) -> tuple[str, ...]:
-    pieces = (piece.strip() for piece in text.split("|"))
-    return tuple(url(piece) for piece in pieces if piece)
-
-
-def _date(text: str) -> PartialDate:
-    try:
-        return PartialDate(text)
-    except ValueError:
-        raise CellError(Rule.DATE, found=text) from None
+    return tuple(url(bare) for piece in text.split("|") if (bare := piece.strip()))
 
 
 def _dates(text: str) -> tuple[PartialDate | None, ...]:
-    pieces = (piece.strip() for piece in text.split("|"))
-    return tuple(_date(piece) if piece else None for piece in pieces)
+    return _each(
+        [piece.strip() for piece in text.split("|")], lambda piece: date(piece) if piece else None
+    )
 
 
-def _number(text: str) -> float:
-    if _NUMBER.fullmatch(text):
-        return float(text)
-    raise CellError(Rule.NUMBER)
-
-
-def _integer(text: str) -> int:
-    if _INTEGER.fullmatch(text):
-        return int(text)
-    raise CellError(Rule.INTEGER)
-
-
-def _money(text: str) -> Decimal:
-    if _MONEY.fullmatch(text):
-        return Decimal(text)
-    raise CellError(Rule.MONEY)
+def _each(pieces: Sequence[str], parse: Parser) -> tuple[Any, ...]:
+    """Read the pieces of a list; what had to be understood in any is told of the whole cell."""
+    values, texts = [], []
+    rules: dict[Rule, None] = {}
+    for piece in pieces:
+        try:
+            values.append(parse(piece))
+            texts.append(piece)
+        except Tolerated as tolerated:
+            values.append(tolerated.value)
+            texts.append(tolerated.text)
+            rules |= dict.fromkeys(tolerated.rules)
+    if rules:
+        raise Tolerated(tuple(values), LIST_SEPARATOR.join(texts), *rules)
+    return tuple(values)
 
 
 def _bounded(parse: Parser, low: float, high: float) -> Parser:
     expected = f"{low:.15g} … {high:.15g}"
 
-    def parse_within(text: str) -> object:
-        value = parse(text)
+    def within(value: Any) -> Any:
         if low <= value <= high:
             return value
         raise CellError(Rule.OUT_OF_RANGE, expected=expected)
+
+    def parse_within(text: str) -> object:
+        try:
+            return within(parse(text))
+        except Tolerated as tolerated:
+            within(tolerated.value)
+            raise
 
     return parse_within
 
@@ -235,9 +231,11 @@ def _bounded(parse: Parser, low: float, high: float) -> Parser:
 def _yes_no(text: str) -> bool:
     if text in ("yes", "no"):
         return text == "yes"
-    word = text.casefold()
-    meant = "yes" if word in _YES | {"yes"} else "no" if word in _NO | {"no"} else ""
-    raise CellError(Rule.YES_NO, expected="yes, no", suggestion=meant)
+    word = spelled(text[:20]) or text
+    if word not in _YES | _NO:
+        raise CellError(Rule.YES_NO, expected="yes, no")
+    meant = word in _YES
+    raise Tolerated(meant, "yes" if meant else "no", Rule.YES_NO_WORD)
 
 
 def _email(text: str) -> str:
@@ -258,7 +256,9 @@ def _cup(text: str) -> str:
     if _CUP_CHARACTERS.fullmatch(text):
         raise CellError(Rule.CUP_UNUSUAL, severity=Severity.WARNING, kept=text)
     meant = re.sub(r"[\s.-]", "", text).upper()
-    raise CellError(Rule.CUP, suggestion=meant if _CUP.fullmatch(meant) else "")
+    if _CUP.fullmatch(meant):
+        raise Tolerated(meant, meant, Rule.CUP_SPELLING)
+    raise CellError(Rule.CUP)
 
 
 def _hours(text: str) -> str:
@@ -270,8 +270,10 @@ def _hours(text: str) -> str:
 def _wikidata(text: str) -> str:
     if _WIKIDATA.fullmatch(text):
         return text
-    meant = re.search(r"wikidata\.org/(?:wiki|entity)/(Q[1-9][0-9]*)", text)
-    raise CellError(Rule.WIKIDATA, suggestion=meant.group(1) if meant else "")
+    meant = _WIKIDATA_LINK.fullmatch(text)
+    if meant is not None:
+        raise Tolerated(meant.group(1), meant.group(1), Rule.WIKIDATA_LINK)
+    raise CellError(Rule.WIKIDATA)
 
 
 PARSERS: Mapping[Cell, Parser] = MappingProxyType(
@@ -282,13 +284,12 @@ PARSERS: Mapping[Cell, Parser] = MappingProxyType(
         Cell.LINES: _lines,
         Cell.URL: url,
         Cell.URLS: _urls,
-        Cell.DATE: _date,
+        Cell.DATE: date,
         Cell.DATES: _dates,
-        Cell.NUMBER: _number,
-        Cell.INTEGER: _integer,
-        Cell.MONEY: _money,
-        Cell.LATITUDE: _bounded(_number, -90, 90),
-        Cell.LONGITUDE: _bounded(_number, -180, 180),
+        Cell.INTEGER: numbers.integer,
+        # Metres too, until both coordinates are seen together.
+        Cell.LATITUDE: numbers.coordinate,
+        Cell.LONGITUDE: numbers.coordinate,
         Cell.YES_NO: _yes_no,
         Cell.EMAIL: _email,
         Cell.PHONE: _phone,
@@ -297,4 +298,12 @@ PARSERS: Mapping[Cell, Parser] = MappingProxyType(
         Cell.WIKIDATA: _wikidata,
     }
 )
-"""The parser of every kind of cell but `Cell.TERM`, which needs its vocabulary."""
+"""The parsers of the cells that are written in the same way everywhere."""
+
+LOCALISED: Mapping[Cell, Callable[..., Any]] = MappingProxyType(
+    {
+        Cell.NUMBER: numbers.number,
+        Cell.MONEY: numbers.money,
+    }
+)
+"""The parsers that must know whether a file is Italian; `Cell.TERM` needs its vocabulary."""

@@ -2,45 +2,27 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from shapely.geometry import Point
-
-from regen_map.catalogue import PLACE_TABLES, City
+from regen_map.catalogue import PLACE_TABLES
 from regen_map.intake.drafts import Draft, Entry
 from regen_map.intake.issues import Rule, Severity
 from regen_map.intake.nearest import nearest
 
 _PLACES = tuple(table.name for table in PLACE_TABLES)
-_SAME_PLACE = 1e-6
-"""Degrees, about a tenth of a metre."""
 _GUESSES = 200
 """How many unknown references of a table get a suggestion: each costs a search."""
-_DIGITS = 7
 
 
-def check_rows(draft: Draft, city: City) -> None:
-    """
-    Check each row of a table by itself, leaving out the unsound ones.
-
-    Parameters
-    ----------
-    draft
-        The table; located rows get their position and shape.
-    city
-        It tells where positions may lie.
-    """
+def check_rows(draft: Draft) -> None:
+    """Check what several cells of one row tell together, leaving out the unsound rows."""
     names = set(draft.table.names)
     pairs = _pairs(draft)
     for entry in draft.entries:
         if not entry.values:
             continue
-        # A shape that cannot be drawn is no missing position: it has its own issue.
-        if {"lat", "lon"} <= names and entry.row.sound:
-            _position(draft, entry, city)
         if {"start", "end"} <= names:
             _period(draft, entry)
         if "sources" in names:
@@ -48,7 +30,7 @@ def check_rows(draft: Draft, city: City) -> None:
         _languages(draft, entry, pairs)
 
 
-def check_tables(drafts: Mapping[str, Draft]) -> None:
+def check_tables(drafts: Mapping[str, Draft], *, whole: bool = True) -> None:
     """
     Check the tables against each other, leaving out the unsound rows.
 
@@ -56,96 +38,22 @@ def check_tables(drafts: Mapping[str, Draft]) -> None:
     ----------
     drafts
         The tables by name, each after those that it refers to.
+    whole
+        Whether these are all the tables of a city; else references to a table
+        that is not among them cannot be checked.
     """
     seen: dict[object, str] = {}
     for name, draft in drafts.items():
         _keys(draft, seen if name in _PLACES else {})
     for draft in drafts.values():
         for column in draft.table.columns:
-            if column.refers_to:
-                tables = _PLACES if column.refers_to == "places" else (column.refers_to,)
+            if not column.refers_to:
+                continue
+            tables = _PLACES if column.refers_to == "places" else (column.refers_to,)
+            if whole or all(each in drafts for each in tables):
                 _references(draft, column.name, [drafts[each] for each in tables if each in drafts])
     if "stops" in drafts:
         _stop_order(drafts["stops"])
-
-
-def _position(draft: Draft, entry: Entry, city: City) -> None:
-    values = entry.values
-    if entry.geometry is not None:
-        _take_geometry(draft, entry)
-    lat, lon = values.get("lat"), values.get("lon")
-    refused = "lat" in entry.refused or "lon" in entry.refused
-    if (lat is None) != (lon is None):
-        if not refused:
-            draft.report(entry, Rule.POSITION_HALF, "lat" if lat is None else "lon")
-        return
-    if lat is None or lon is None:
-        accuracy = values.get("position_accuracy_m")
-        if accuracy is not None and not refused:
-            draft.report(
-                entry,
-                Rule.ACCURACY_WITHOUT_POSITION,
-                "position_accuracy_m",
-                severity=Severity.WARNING,
-                found=f"{accuracy:g}",
-            )
-        return
-    if draft.table.located and not _inside(entry, lat, lon, city):
-        _report_outside(draft, entry, lat, lon, city)
-
-
-def _take_geometry(draft: Draft, entry: Entry) -> None:
-    """Let the shape of a feature tell its latitude and longitude."""
-    shape, values = entry.geometry, entry.values
-    assert shape is not None  # noqa: S101
-    given = values.get("lat"), values.get("lon")
-    if not isinstance(shape, Point) and None not in given:
-        return
-    point = shape if isinstance(shape, Point) else shape.representative_point()
-    lat, lon = round(point.y, _DIGITS), round(point.x, _DIGITS)
-    apart = [
-        abs(cell - drawn) > _SAME_PLACE
-        for cell, drawn in zip(given, (lat, lon), strict=True)
-        if cell is not None
-    ]
-    if any(apart):
-        draft.report(
-            entry,
-            Rule.POSITION_TWICE,
-            "lat",
-            "lon",
-            severity=Severity.WARNING,
-            found=", ".join("" if cell is None else f"{cell:g}" for cell in given),
-            expected=f"{lat}, {lon}",
-        )
-    values["lat"], values["lon"] = lat, lon
-    if isinstance(shape, Point):
-        entry.geometry = Point(lon, lat)
-    if entry.record is not None:
-        entry.record = dataclasses.replace(entry.record, lat=lat, lon=lon)
-
-
-def _inside(entry: Entry, lat: float, lon: float, city: City) -> bool:
-    minx, miny, maxx, maxy = city.extent
-    inside = minx <= lon <= maxx and miny <= lat <= maxy
-    if inside and entry.geometry is not None:
-        left, bottom, right, top = entry.geometry.bounds
-        return bool(minx <= left and right <= maxx and miny <= bottom and top <= maxy)
-    return inside
-
-
-def _report_outside(draft: Draft, entry: Entry, lat: float, lon: float, city: City) -> None:
-    minx, miny, maxx, maxy = city.extent
-    swapped = minx <= lat <= maxx and miny <= lon <= maxy
-    draft.report(
-        entry,
-        Rule.POSITION_SWAPPED if swapped else Rule.POSITION_OUTSIDE,
-        "lat",
-        "lon",
-        found=f"{lat}, {lon}",
-        expected=f"{miny} … {maxy}, {minx} … {maxx}",
-        suggestion=f"{lon}, {lat}" if swapped else "",
-    )
 
 
 def _period(draft: Draft, entry: Entry) -> None:
@@ -203,11 +111,11 @@ def _keys(draft: Draft, seen: dict[object, str]) -> None:
                 expected=seen[key],
             )
         else:
-            seen[key] = f"{draft.file}:{entry.row.line or entry.row.number}"
+            seen[key] = f"{draft.file}:{entry.place}"
 
 
 def _references(draft: Draft, column: str, targets: list[Draft]) -> None:
-    known = {entry.record.id for target in targets for entry in target.sound}
+    known = {entry.values["id"] for target in targets for entry in target.sound}
     left_out = {entry.values.get("id") for target in targets for entry in target.entries} - known
     guesses = _GUESSES
     for entry in draft.entries:

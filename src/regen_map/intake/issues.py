@@ -28,6 +28,7 @@ class Rule(enum.StrEnum):
     ROWS_LOST = "rows_lost"
     ENCODING = "encoding"
     ENCODING_ASSUMED = "encoding_assumed"
+    ENCODING_MIXED = "encoding_mixed"
     NO_HEADER = "no_header"
     NOT_TOML = "not_toml"
     CITY_SETTING = "city_setting"
@@ -80,6 +81,7 @@ class Rule(enum.StrEnum):
     DATE_ITALIAN = "date_italian"
     DATE_SERIAL = "date_serial"
     DATE_TIME = "date_time"
+    DATE_YEAR_FIRST = "date_year_first"
     URL = "url"
     URL_DOUBTFUL = "url_doubtful"
     EMAIL = "email"
@@ -121,6 +123,30 @@ class Rule(enum.StrEnum):
     PLACES_ALIKE = "places_alike"
     NO_EVIDENCE = "no_evidence"
     OTHER_LANGUAGE = "other_language"
+
+
+TOLD_ONCE = frozenset(
+    {
+        Rule.HEIGHT_DROPPED,
+        Rule.HEADER_REPEATED,
+        Rule.APOSTROPHE,
+        Rule.TERM_WORD,
+        Rule.DECIMAL_COMMA,
+        Rule.THOUSANDS,
+        Rule.CURRENCY,
+        Rule.DATE_ITALIAN,
+        Rule.DATE_SERIAL,
+        Rule.DATE_TIME,
+        Rule.DATE_YEAR_FIRST,
+        Rule.YES_NO_WORD,
+        Rule.CUP_SPELLING,
+        Rule.WIKIDATA_LINK,
+        Rule.POSITION_REPAIRED,
+        Rule.POSITION_PROJECTED,
+        Rule.SEXAGESIMAL,
+    }
+)
+"""What is read with tolerance, and told once for a whole file with the number of rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,3 +241,61 @@ class FileError(Exception):
             expected=self.expected,
             suggestion=self.suggestion,
         )
+
+
+class CellError(Exception):
+    """
+    A cell whose text is not what its column holds.
+
+    Parameters
+    ----------
+    rule
+        What the text breaks.
+    expected, suggestion
+        As in `Issue`.
+    found
+        The faulty piece of a list; empty for the text of the whole cell.
+    severity
+        With `Severity.WARNING` the row is kept, with `kept` as the value.
+    kept
+        The value of the cell in spite of the fault.
+    """
+
+    def __init__(  # noqa: PLR0913
+        self,
+        rule: Rule,
+        *,
+        expected: str = "",
+        suggestion: str = "",
+        found: str = "",
+        severity: Severity = Severity.ERROR,
+        kept: object = None,
+    ) -> None:
+        super().__init__(rule)
+        self.rule = rule
+        self.expected = expected
+        self.suggestion = suggestion
+        self.found = found
+        self.severity = severity
+        self.kept = kept
+
+
+class Tolerated(Exception):  # noqa: N818 - nothing is wrong: it interrupts, as StopIteration does
+    """
+    A cell that is not in canonical form, but can mean only one thing.
+
+    Parameters
+    ----------
+    value
+        What it means.
+    text
+        How it is written in canonical form.
+    rules
+        What had to be understood.
+    """
+
+    def __init__(self, value: object, text: str, *rules: Rule) -> None:
+        super().__init__(*rules)
+        self.value = value
+        self.text = text
+        self.rules = rules

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,37 @@ class Limits:
     columns: int = 2_000
     grid_cells: int = 10_000_000
     depth: int = 100
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """
+        Read limits that somebody has set.
+
+        Parameters
+        ----------
+        text
+            Such as ``"file_bytes=104857600, columns=500"``; empty for the usual
+            ones.
+
+        Raises
+        ------
+        ValueError
+            If a limit has no such name, or is no positive whole number.
+
+        Examples
+        --------
+        >>> Limits.parse("columns=500").columns
+        500
+        """
+        names = [each.name for each in dataclasses.fields(cls)]
+        values = {}
+        for piece in filter(None, map(str.strip, text.split(","))):
+            name, _, number = map(str.strip, piece.partition("="))
+            if name not in names or not number.isdecimal() or int(number) == 0:
+                message = f"A limit is NAME=NUMBER with one of {', '.join(names)}, got {piece!r}."
+                raise ValueError(message)
+            values[name] = int(number)
+        return cls(**values)
 
 
 LIMITS = Limits()

@@ -2,28 +2,70 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
+from operator import itemgetter
+from pathlib import PurePath
+from typing import Any
 
 from regen_map.catalogue import (
     PLACE_TABLES,
     TABLES,
     Catalogue,
     City,
-    Record,
     Table,
     Vocabularies,
     to_frame,
 )
+from regen_map.gazetteer import Gazetteer
 from regen_map.intake import city as city_file
 from regen_map.intake import terms as terms_file
+from regen_map.intake.advice import advise_rows, advise_tables, propose_positions
 from regen_map.intake.checks import check_rows, check_tables
 from regen_map.intake.delimited import read_delimited
 from regen_map.intake.drafts import Draft
 from regen_map.intake.features import read_features
 from regen_map.intake.fingerprint import content_version
+from regen_map.intake.headings import find_header, score, spelled, table_words
 from regen_map.intake.issues import FileError, Issue, Rule, Severity
+from regen_map.intake.limits import LIMITS, Limits
+from regen_map.intake.positions import check_positions
 from regen_map.intake.rows import read_rows
+from regen_map.intake.sheets import Sheet
+from regen_map.intake.spreadsheets import read_workbook
+from regen_map.intake.vector import read_vector
+
+_WORKBOOKS = (".xlsx", ".xls", ".ods")
+_FEATURES = (".geojson", ".json")
+_VECTORS = (".gpkg", ".zip")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """
+    How files are read.
+
+    Attributes
+    ----------
+    limits
+        What a file may cost.
+    repair
+        Whether faults with only one sure remedy are mended; else they are
+        reported with it.
+    today
+        With it, sound rows are looked at too, and what looks old, doubled or
+        contradictory is told; None for faults alone.
+    """
+
+    limits: Limits = LIMITS
+    repair: bool = False
+    today: dt.date | None = None
+
+
+AS_IT_IS = Options()
+"""Reading for the map: nothing is mended, nothing advised."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +80,13 @@ class Reading:
     issues
         All faults, file by file in the order of the tables, each file from top
         to bottom.
+    drafts
+        The tables that could be read, by name, with their unsound rows.
     """
 
     catalogue: Catalogue | None
     issues: tuple[Issue, ...]
+    drafts: Mapping[str, Draft] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +98,20 @@ class TableReading:
     ----------
     table
         Which table it is.
-    records
-        The sound rows, in file order; empty where the file cannot be read.
+    draft
+        Its rows, unsound ones too; None where the file cannot be read.
     issues
         All faults, from top to bottom.
     """
 
     table: Table
-    records: tuple[Record, ...]
+    draft: Draft | None
     issues: tuple[Issue, ...]
+
+    @property
+    def records(self) -> tuple[Any, ...]:
+        """The sound rows, in file order; empty where the file cannot be read."""
+        return tuple(self.draft.records()) if self.draft is not None else ()
 
 
 def file_names() -> tuple[str, ...]:
@@ -72,7 +122,33 @@ def file_names() -> tuple[str, ...]:
     return tuple(names)
 
 
-def read_catalogue(files: Mapping[str, bytes]) -> Reading:
+def table_of(name: str) -> Table | None:
+    """
+    Tell by the name of a file which table it holds.
+
+    Parameters
+    ----------
+    name
+        Such as ``"workshops.csv"``, ``"Workshops 2025 (1).xlsx"`` or
+        ``"botteghe.ods"``.
+
+    Returns
+    -------
+    Table or None
+        The one with whose name, in the words of any language, the file's name
+        starts; the longest name counts.
+    """
+    stem = spelled(PurePath(name).stem)
+    starts = [
+        (len(word), table)
+        for table in TABLES.values()
+        for word in table_words(table)
+        if stem.startswith(word)
+    ]
+    return max(starts, key=itemgetter(0))[1] if starts else None
+
+
+def read_catalogue(files: Mapping[str, bytes], options: Options = AS_IT_IS) -> Reading:
     """
     Read a city.
 
@@ -81,6 +157,8 @@ def read_catalogue(files: Mapping[str, bytes]) -> Reading:
     files
         The contents by file name. Files of other names are left alone, with a
         notice.
+    options
+        How they are read.
 
     Returns
     -------
@@ -95,27 +173,82 @@ def read_catalogue(files: Mapping[str, bytes]) -> Reading:
         for name in files
         if name not in file_names()
     ]
-    drafts, broken = _drafts(files, vocabularies)
+    drafts, broken = _drafts(files, city, vocabularies, options)
     if not any(table.name in drafts for table in PLACE_TABLES):
         expected = ", ".join(table.file_name for table in PLACE_TABLES)
         if not any(name in files for table in PLACE_TABLES for name in _names_of(table)):
             issues.append(Issue(file=expected, rule=Rule.FILE_MISSING))
-    if city is not None:
-        for draft in drafts.values():
-            check_rows(draft, city)
     check_tables(drafts)
+    if options.today is not None:
+        gazetteer = Gazetteer(_frame("streets", drafts), _frame("addresses", drafts))
+        _advise(drafts, options.today, gazetteer)
     for name in TABLES:
         issues += broken.get(name, [])
         if name in drafts:
             issues += drafts[name].ordered_issues()
     catalogue = None
     if city is not None and any(table.name in drafts for table in PLACE_TABLES):
-        catalogue = _catalogue(city, vocabularies, drafts)
-    return Reading(catalogue=catalogue, issues=tuple(issues))
+        frames = {name: _frame(name, drafts) for name in TABLES}
+        version = content_version(city, vocabularies, frames)
+        catalogue = Catalogue(city, vocabularies, frames, version)
+    return Reading(catalogue=catalogue, issues=tuple(issues), drafts=drafts)
+
+
+def read_tables(
+    files: Mapping[str, tuple[Table, bytes]],
+    *,
+    city: City,
+    vocabularies: Vocabularies,
+    options: Options = AS_IT_IS,
+    gazetteer: Gazetteer | None = None,
+) -> Mapping[str, TableReading]:
+    """
+    Read a few files by themselves, each of another table.
+
+    Parameters
+    ----------
+    files
+        The table and the content by name of the file.
+    city, vocabularies
+        Where positions may lie and which terms there are.
+    options
+        How they are read.
+    gazetteer
+        Where addresses without a position are looked up, if advice is wanted.
+
+    Returns
+    -------
+    Mapping of str to TableReading
+        By name of the file. References to tables that are not among them are not
+        checked.
+    """
+    drafts: dict[str, Draft] = {}
+    broken: dict[str, Issue] = {}
+    for table in TABLES.values():
+        for name in (name for name, (held, _) in files.items() if held is table):
+            try:
+                content = files[name][1]
+                drafts[table.name] = _draft(table, name, content, city, vocabularies, options)
+            except FileError as error:
+                broken[name] = error.issue(name)
+    check_tables(drafts, whole=False)
+    if options.today is not None:
+        _advise(drafts, options.today, gazetteer)
+    readings = {}
+    for name, (table, _) in files.items():
+        draft = drafts.get(table.name) if name not in broken else None
+        issues = [broken[name]] if draft is None else draft.ordered_issues()
+        readings[name] = TableReading(table=table, draft=draft, issues=tuple(issues))
+    return readings
 
 
 def read_table(
-    name: str, content: bytes, *, city: City, vocabularies: Vocabularies
+    name: str,
+    content: bytes,
+    *,
+    city: City,
+    vocabularies: Vocabularies,
+    options: Options = AS_IT_IS,
 ) -> TableReading:
     """
     Read one file by itself.
@@ -123,39 +256,39 @@ def read_table(
     Parameters
     ----------
     name
-        The name of the file, such as ``"workshops.csv"``.
+        The name of the file, such as ``"workshops.csv"``; it tells the table.
     content
         Its bytes.
-    city, vocabularies
-        Where positions may lie and which terms there are.
-
-    Returns
-    -------
-    TableReading
-        References to other tables are not checked.
+    city, vocabularies, options
+        As in `read_tables`.
 
     Raises
     ------
     ValueError
-        If no table has a file of that name.
+        If the name of the file tells no table.
     """
-    table = next((each for each in TABLES.values() if name in _names_of(each)), None)
+    table = table_of(name)
     if table is None:
-        message = f"The file must be one of {', '.join(file_names())}, got {name!r}."
+        message = f"The file must be named like one of {', '.join(TABLES)}, got {name!r}."
         raise ValueError(message)
-    try:
-        draft = _draft(table, name, content, vocabularies)
-    except FileError as error:
-        return TableReading(table=table, records=(), issues=(error.issue(name),))
-    check_rows(draft, city)
-    records = tuple(entry.record for entry in draft.sound)
-    return TableReading(table=table, records=records, issues=tuple(draft.ordered_issues()))
+    files = {name: (table, content)}
+    return read_tables(files, city=city, vocabularies=vocabularies, options=options)[name]
+
+
+def _advise(drafts: Mapping[str, Draft], today: dt.date, gazetteer: Gazetteer | None) -> None:
+    for draft in drafts.values():
+        advise_rows(draft, today)
+        if gazetteer is not None:
+            propose_positions(draft, gazetteer)
+    advise_tables(drafts)
 
 
 def _names_of(table: Table) -> list[str]:
-    others = [f"{table.name}.{ending}" for ending in ("csv", "geojson")]
-    allowed = others if table in PLACE_TABLES else [table.file_name]
-    return sorted(allowed, key=lambda name: name != table.file_name)
+    endings = [".csv", *_WORKBOOKS]
+    if table.located:
+        endings += [".geojson", *_VECTORS]
+    names = [f"{table.name}{ending}" for ending in endings]
+    return sorted(names, key=lambda name: name != table.file_name)
 
 
 def _city(files: Mapping[str, bytes]) -> tuple[City | None, list[Issue]]:
@@ -165,7 +298,7 @@ def _city(files: Mapping[str, bytes]) -> tuple[City | None, list[Issue]]:
 
 
 def _drafts(
-    files: Mapping[str, bytes], vocabularies: Vocabularies
+    files: Mapping[str, bytes], city: City | None, vocabularies: Vocabularies, options: Options
 ) -> tuple[dict[str, Draft], dict[str, list[Issue]]]:
     """Read every table there is; give also the faults of those that cannot be read."""
     drafts: dict[str, Draft] = {}
@@ -177,30 +310,53 @@ def _drafts(
         ]
         if not present:
             continue
+        name = present[0]
         try:
-            drafts[table.name] = _draft(table, present[0], files[present[0]], vocabularies)
+            drafts[table.name] = _draft(table, name, files[name], city, vocabularies, options)
         except FileError as error:
-            broken[table.name].append(error.issue(present[0]))
+            broken[table.name].append(error.issue(name))
     return drafts, broken
 
 
-def _draft(table: Table, name: str, content: bytes, vocabularies: Vocabularies) -> Draft:
-    if name.endswith(".geojson"):
-        sheet = read_features(content, name)
-    else:
-        sheet = read_delimited(content, name, table.names)
-    return read_rows(sheet, table, name, vocabularies)
+def _draft(  # noqa: PLR0913, PLR0917
+    table: Table,
+    name: str,
+    content: bytes,
+    city: City | None,
+    vocabularies: Vocabularies,
+    options: Options,
+) -> Draft:
+    sheet = _sheet(table, name, content, options.limits)
+    draft = read_rows(sheet, table, name, vocabularies, options.limits)
+    if city is not None:
+        check_positions(draft, city, repair=options.repair)
+        check_rows(draft)
+    return draft
 
 
-def _catalogue(city: City, vocabularies: Vocabularies, drafts: Mapping[str, Draft]) -> Catalogue:
-    frames = {}
-    for table in TABLES.values():
-        entries = drafts[table.name].sound if table.name in drafts else []
-        shaped = table.located and any(entry.geometry is not None for entry in entries)
-        frames[table.name] = to_frame(
-            [entry.record for entry in entries],
-            table,
-            [entry.shape for entry in entries] if shaped else None,
+def _sheet(table: Table, name: str, content: bytes, limits: Limits) -> Sheet:
+    """Read a file of any format; its ending tells which."""
+    if len(content) > limits.file_bytes:
+        raise FileError(
+            Rule.FILE_TOO_LARGE, found=str(len(content)), expected=str(limits.file_bytes)
         )
-    version = content_version(city, vocabularies, frames)
-    return Catalogue(city, vocabularies, frames, version)
+    ending = PurePath(name).suffix.casefold()
+    if ending in _FEATURES:
+        return read_features(content, name, limits)
+    if ending in _VECTORS:
+        return read_vector(content, name, table.name, limits)
+    if ending in _WORKBOOKS:
+        grid = read_workbook(content, name, table.name, limits)
+    else:
+        grid = read_delimited(content, name, partial(score, table=table), limits)
+    return find_header(grid, table, name)
+
+
+def _frame(name: str, drafts: Mapping[str, Draft]) -> Any:
+    table = TABLES[name]
+    draft = drafts.get(name)
+    if draft is None:
+        return to_frame([], table)
+    entries = draft.sound
+    shaped = table.located and any(entry.geometry is not None for entry in entries)
+    return to_frame(draft.records(), table, [entry.shape for entry in entries] if shaped else None)

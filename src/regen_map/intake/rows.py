@@ -1,38 +1,53 @@
-"""From rows of text to records: headings, cells, and what one row alone can tell."""
+"""From rows of text to values: headings, cells, and what one row alone can tell."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from regen_map.catalogue import Cell, Column, Place, Table, Vocabularies
-from regen_map.intake.cells import CellError, Parser, parser
-from regen_map.intake.drafts import Draft, Entry
-from regen_map.intake.issues import FileError, Issue, Rule, Severity
-from regen_map.intake.nearest import nearest
+from regen_map.catalogue.text import plain
+from regen_map.intake.cells import Parser, parser
+from regen_map.intake.drafts import QUOTED, Draft, Entry
+from regen_map.intake.headings import Headings, likely_column, match, other_language
+from regen_map.intake.issues import CellError, FileError, Issue, Rule, Severity, Tolerated
+from regen_map.intake.limits import LIMITS, Limits
 from regen_map.intake.sheets import Sheet
 
-_LONGEST = 20_000
-_UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 """Control characters, overrides of the direction of writing, halves of characters."""
-_QUOTED = 200
-"""How much of a long text an issue keeps."""
-_TRANSLATED = {"_it": "_en", "_en": "_it"}
+_KNOWN = 1_000
+"""So many values of a column are kept, to be used again where the same text stands."""
+_TOTALS = re.compile(
+    r"(?:sub|gran\s+|grand\s+)?(?:total[ei]?|totale\s+(?:generale|complessivo)|tot\.|somma)\s*:?",
+    re.IGNORECASE,
+)
+_TOTAL_STARTS = frozenset({"tot", "sub", "som", "gra"})
+_FIRST_WORDS = 2
+_FIRST = 6
+"""How many cells are looked at for the word total."""
+_STARTS_AS_TOTALS = re.compile(r"(?:sub)?total[ei]\b", re.IGNORECASE)
 
 
 class _Bound(NamedTuple):
     """A column of the table bound to its place in the file."""
 
     place: int
+    known: dict[str, Any]
+    """Values of texts in canonical form that were read before."""
+    name: str
     column: Column
     parse: Parser
 
 
-def read_rows(sheet: Sheet, table: Table, file: str, vocabularies: Vocabularies) -> Draft:
+def read_rows(
+    sheet: Sheet, table: Table, file: str, vocabularies: Vocabularies, limits: Limits = LIMITS
+) -> Draft:
     """
-    Turn the rows of a file into records.
+    Read the cells of a file.
 
     Parameters
     ----------
@@ -44,36 +59,43 @@ def read_rows(sheet: Sheet, table: Table, file: str, vocabularies: Vocabularies)
         Its name, for the issues.
     vocabularies
         Where the terms come from.
+    limits
+        How long a cell may be.
 
     Returns
     -------
     Draft
-        All rows, each with its record or without one if a cell is unsound.
+        All rows; one with an unsound cell, or without a required one, is not
+        sound.
 
     Raises
     ------
     FileError
-        If a heading is missing or repeated, so that no row can be told.
+        If a heading is missing or repeated, so that no row can be told, or if
+        there are too many of them.
     """
-    headings = _match(sheet.headings, table)
-    draft = Draft(table, file, headings, issues=list(sheet.issues))
-    _note_headings(draft, sheet)
-    parent = table.record.family if issubclass(table.record, Place) else ""
-    positions = {heading: index for index, heading in enumerate(sheet.headings)}
-    bound = [
-        _Bound(
-            positions[headings[column.name]],
-            column,
-            parser(column, vocabularies, parent if column.vocabulary == "kind" else ""),
+    if len(sheet.headings) > limits.columns:
+        raise FileError(
+            Rule.TOO_MANY_COLUMNS, found=str(len(sheet.headings)), expected=str(limits.columns)
         )
-        for column in table.columns
-        if column.name in headings
-    ]
+    headings = match(sheet.headings, table)
+    draft = Draft(
+        table=table,
+        file=file,
+        sheet=sheet,
+        headings=headings.columns,
+        issues=[*sheet.issues, *_heading_issues(sheet, headings, table, file)],
+    )
+    bound = _bind(sheet, headings, table, vocabularies)
     required = [column.name for column in table.columns if column.required]
     dated = {"sources", "source_dates"} <= set(table.names)
+    reader = _CellReader(draft, bound, limits.cell_characters)
     for row in sheet.rows:
-        entry = Entry(row, {}, None, row.geometry)
+        entry = Entry(row, {}, row.geometry, row.sound)
         draft.entries.append(entry)
+        if _is_total(row.cells) and not reader.complete(row.cells):
+            draft.report(entry, Rule.TOTALS_ROW, found=_first_words(row.cells))
+            continue
         if len(row.cells) > len(sheet.headings):
             draft.report(
                 entry,
@@ -82,135 +104,237 @@ def read_rows(sheet: Sheet, table: Table, file: str, vocabularies: Vocabularies)
                 expected=str(len(sheet.headings)),
             )
             continue
-        _parse(draft, entry, bound)
-        if _complete(draft, entry, required) and row.sound and not entry.refused:
-            if dated:
-                _date_sources(entry.values)
-            entry.record = table.record(**entry.values)
+        reader.read(entry)
+        _complete(draft, entry, required)
+        if dated and entry.values.get("sources") and "source_dates" not in entry.values:
+            # No dates at all mean that the date of each source is unknown.
+            entry.values["source_dates"] = (None,) * len(entry.values["sources"])
     return draft
 
 
-def _match(found: Sequence[str], table: Table) -> dict[str, str]:
-    """Tell which heading stands for which column."""
-    repeated = [each for each, times in Counter(found).items() if times > 1 and each]
-    if repeated:
-        raise FileError(Rule.HEADING_REPEATED, columns=tuple(repeated))
-    headings = {name: name for name in found if name in set(table.names)}
-    missing = [
-        column.name
-        for column in table.columns
-        if column.required and column.name not in headings and _other(column.name) not in headings
-    ]
-    if missing:
-        others = [each for each in found if each and each not in headings]
-        guesses = [f"{near} → {name}" for name in missing if (near := nearest(name, others))]
-        raise FileError(
-            Rule.HEADING_MISSING,
-            found=", ".join(each for each in found if each),
-            expected=", ".join(missing),
-            suggestion=", ".join(guesses),
+def _bind(
+    sheet: Sheet, headings: Headings, table: Table, vocabularies: Vocabularies
+) -> list[_Bound]:
+    parent = table.record.family if issubclass(table.record, Place) else ""
+    places = {heading: index for index, heading in enumerate(sheet.headings)}
+    return [
+        _Bound(
+            places[headings.columns[column.name]],
+            {},
+            column.name,
+            column,
+            parser(
+                column,
+                vocabularies,
+                parent if column.vocabulary == "kind" else "",
+                italian=sheet.italian,
+            ),
         )
-    return headings
+        for column in table.columns
+        if column.name in headings.columns
+    ]
 
 
-def _other(name: str) -> str:
-    """Name the column that says the same in the other language."""
-    return name[:-3] + _TRANSLATED.get(name[-3:], name[-3:])
-
-
-def _note_headings(draft: Draft, sheet: Sheet) -> None:
-    known = draft.table.names
-    for index, heading in enumerate(sheet.headings):
-        if heading in draft.headings:
-            continue
-        if not heading and not any(row.cells[index].strip() for row in sheet.rows):
-            continue
-        free = [name for name in known if name not in draft.headings]
-        draft.issues.append(
+def _heading_issues(sheet: Sheet, headings: Headings, table: Table, file: str) -> list[Issue]:
+    issues = []
+    if headings.tolerated:
+        issues.append(
             Issue(
-                file=draft.file,
-                rule=Rule.HEADING_UNKNOWN,
-                severity=Severity.WARNING,
-                found=heading,
-                suggestion=nearest(heading, free),
+                file=file,
+                rule=Rule.HEADINGS_READ,
+                severity=Severity.NOTICE,
+                found=", ".join(headings.columns[name] for name in headings.tolerated),
+                expected=", ".join(headings.tolerated),
             )
         )
+    for heading, name in headings.doubled.items():
+        issues.append(
+            Issue(
+                file=file,
+                rule=Rule.HEADING_TWICE,
+                severity=Severity.WARNING,
+                columns=(heading,),
+                found=f"{headings.columns[name]}, {heading}",
+                expected=name,
+            )
+        )
+    for heading in headings.unknown:
+        place = sheet.headings.index(heading)
+        if not heading and not any(row.cells[place].strip() for row in sheet.rows):
+            continue
+        issues.append(
+            Issue(
+                file=file,
+                rule=Rule.HEADING_UNKNOWN,
+                severity=Severity.WARNING,
+                columns=(heading,) if heading else (),
+                found=heading[:QUOTED],
+                suggestion=likely_column(heading, table, headings.columns),
+            )
+        )
+    issues += _half_position(sheet, headings, table, file)
     absent = [
         column.name
-        for column in draft.table.columns
-        if column.required and column.name not in draft.headings
+        for column in table.columns
+        if column.required and column.name not in headings.columns
     ]
     if absent:
-        draft.issues.append(
+        issues.append(
             Issue(
-                file=draft.file,
+                file=file,
                 rule=Rule.ONE_LANGUAGE,
                 severity=Severity.WARNING,
                 expected=", ".join(absent),
             )
         )
+    return issues
 
 
-def _date_sources(values: dict[str, Any]) -> None:
-    """Let no dates at all mean that the date of each source is unknown."""
-    if values.get("sources") and "source_dates" not in values:
-        values["source_dates"] = (None,) * len(values["sources"])
+def _half_position(sheet: Sheet, headings: Headings, table: Table, file: str) -> list[Issue]:
+    """Tell once for the file, not in every row, that one coordinate has no column."""
+    there = [name for name in ("lat", "lon") if name in headings.columns]
+    if len(there) != 1 or any(row.geometry is not None for row in sheet.rows):
+        return []
+    missing = "lon" if there == ["lat"] else "lat"
+    likely = [
+        heading
+        for heading in headings.unknown
+        if likely_column(heading, table, headings.columns) == missing
+    ]
+    return [
+        Issue(
+            file=file,
+            rule=Rule.HEADING_MISSING,
+            found=", ".join(filter(None, sheet.headings))[:QUOTED],
+            expected=missing,
+            suggestion=f"{likely[0]} → {missing}" if likely else "",
+        )
+    ]
 
 
-def _parse(draft: Draft, entry: Entry, bound: Sequence[_Bound]) -> None:
-    """Fill the values of a row, noting the cells that are unsound."""
-    cells = entry.row.cells
-    for place, column, parse in bound:
-        cell = cells[place]
-        if not cell:
-            continue
-        try:
-            if _UNSAFE.search(cell):
-                cell = _clean(draft, entry, column, cell)
-            text = cell.strip()
-            if not text:
+def _is_total(cells: Sequence[str]) -> bool:
+    """Tell a row of totals: one of its first words says so, or most of it is blank."""
+    if not _may_be_total(cells):
+        return False
+    first = [text for cell in cells[:_FIRST] if (text := cell.strip())][:2]
+    if any(_TOTALS.fullmatch(text) for text in first):
+        return True
+    if not first or not _STARTS_AS_TOTALS.match(first[0]):
+        return False
+    return sum(bool(cell.strip()) for cell in cells) * 3 <= max(len(cells), _FIRST)
+
+
+def _may_be_total(cells: Sequence[str]) -> bool:
+    """Look at the first two words only, as nearly every row is none."""
+    n_words = 0
+    for cell in cells:
+        if cell and (start := cell[:9].lstrip()[:3]):
+            if start.casefold() in _TOTAL_STARTS:
+                return True
+            n_words += 1
+            if n_words == _FIRST_WORDS:
+                break
+    return False
+
+
+def _first_words(cells: Sequence[str]) -> str:
+    return " ".join(text for cell in cells if (text := cell.strip()))[:QUOTED]
+
+
+class _CellReader:
+    """Fills the values of row after row, noting the cells that are unsound."""
+
+    def __init__(self, draft: Draft, bound: Sequence[_Bound], longest: int) -> None:
+        self._draft = draft
+        self._bound = bound
+        self._longest = longest
+
+    def read(self, entry: Entry) -> None:
+        """Read the cells of one row."""
+        cells, values = entry.row.cells, entry.values
+        for bound in self._bound:
+            if not (cell := cells[bound[0]]):
                 continue
-            if len(text) > _LONGEST:
-                raise CellError(Rule.CELL_TOO_LONG, expected=str(_LONGEST))  # noqa: TRY301
-            entry.values[column.name] = parse(text)
-        except CellError as error:
-            draft.report(
-                entry,
-                error.rule,
-                column.name,
-                severity=error.severity,
-                found=(error.found or cell.strip())[:_QUOTED],
-                expected=error.expected,
-                suggestion=error.suggestion[:_QUOTED],
-            )
-            if error.severity is Severity.ERROR:
-                entry.refused += (column.name,)
+            if (value := bound[1].get(cell)) is not None:
+                values[bound[2]] = value
             else:
-                entry.values[column.name] = error.kept
+                self._read_cell(entry, bound, cell)
+
+    def complete(self, cells: Sequence[str]) -> bool:
+        """Tell whether no required cell is blank."""
+        places = (bound.place for bound in self._bound if bound.column.required)
+        return all(place < len(cells) and cells[place].strip() for place in places)
+
+    def _read_cell(self, entry: Entry, bound: _Bound, cell: str) -> None:
+        column = bound.column
+        try:
+            text = cell.strip()
+            if not text.isprintable() and _UNSAFE.search(cell):
+                text = self._clean(entry, column, cell).strip()
+            if not text:
+                return
+            if len(text) > self._longest:
+                raise CellError(Rule.CELL_TOO_LONG, expected=str(self._longest))  # noqa: TRY301
+            if text[0] == "'":
+                text = self._bare(entry, column, text)
+            value = entry.values[bound.name] = bound.parse(text)
+        except Tolerated as tolerated:
+            entry.values[bound.name] = tolerated.value
+            for rule in tolerated.rules:
+                self._draft.tolerate(
+                    entry, rule, bound.name, found=cell.strip(), expected=tolerated.text
+                )
+        except CellError as error:
+            self._refuse(entry, bound, cell.strip(), error)
+        else:
+            if text is cell and len(bound.known) < _KNOWN:
+                bound.known[cell] = value
+
+    def _refuse(self, entry: Entry, bound: _Bound, text: str, error: CellError) -> None:
+        self._draft.report(
+            entry,
+            error.rule,
+            bound.name,
+            severity=error.severity,
+            found=(error.found or text)[:QUOTED],
+            expected=error.expected,
+            suggestion=error.suggestion[:QUOTED],
+        )
+        if error.severity is Severity.ERROR:
+            entry.refused += (bound.name,)
+        else:
+            entry.values[bound.name] = error.kept
+
+    def _clean(self, entry: Entry, column: Column, cell: str) -> str:
+        """Take control characters out of a text; an id that has any is refused."""
+        if column.cell is Cell.SLUG:
+            raise CellError(Rule.CONTROL_CHARACTERS)
+        self._draft.report(
+            entry,
+            Rule.CONTROL_CHARACTERS,
+            column.name,
+            severity=Severity.WARNING,
+            found=cell[:QUOTED],
+        )
+        entry.tolerated = True
+        return _UNSAFE.sub("", cell)
+
+    def _bare(self, entry: Entry, column: Column, text: str) -> str:
+        """Take off the apostrophe that keeps a text from being run as a formula."""
+        bare = plain(text)
+        if bare != text:
+            self._draft.tolerate(entry, Rule.APOSTROPHE, column.name, found=text, expected=bare)
+        return bare
 
 
-def _clean(draft: Draft, entry: Entry, column: Column, cell: str) -> str:
-    """Take control characters out of a text; an id that has any is refused."""
-    if column.cell is Cell.SLUG:
-        raise CellError(Rule.CONTROL_CHARACTERS)
-    draft.report(
-        entry,
-        Rule.CONTROL_CHARACTERS,
-        column.name,
-        severity=Severity.WARNING,
-        found=cell[:_QUOTED],
-    )
-    return _UNSAFE.sub("", cell)
-
-
-def _complete(draft: Draft, entry: Entry, required: Sequence[str]) -> bool:
-    """Tell whether nothing required is missing; one language can stand for the other."""
-    complete = True
+def _complete(draft: Draft, entry: Entry, required: Sequence[str]) -> None:
+    """Report what is required and missing; one language can stand for the other."""
+    values: dict[str, Any] = entry.values
     for name in required:
-        if name in entry.values or name in entry.refused:
+        if name in values or name in entry.refused:
             continue
-        if (other := _other(name)) != name and other in entry.values:
-            entry.values[name] = entry.values[other]
+        if (other := other_language(name)) != name and other in values:
+            values[name] = values[other]
             if name in draft.headings:
                 draft.report(
                     entry,
@@ -219,7 +343,5 @@ def _complete(draft: Draft, entry: Entry, required: Sequence[str]) -> bool:
                     severity=Severity.WARNING,
                     expected=draft.headings[name],
                 )
-        else:
+        elif name in draft.headings or other not in draft.headings:
             draft.report(entry, Rule.REQUIRED, name)
-            complete = False
-    return complete

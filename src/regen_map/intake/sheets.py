@@ -45,8 +45,8 @@ class Grid:
     rows
         In file order, blank ones too; they may differ in length.
     italian
-        Whether numbers are probably written as Italian offices do: the file
-        splits its cells by semicolons.
+        Whether numbers may be written as Italian offices do: the cells are not
+        split by commas.
     issues
         What was wrong with single rows, or worth knowing.
     """

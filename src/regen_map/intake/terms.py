@@ -7,7 +7,7 @@ import re
 from regen_map.catalogue import Family, Vocabularies, closed_terms, read_terms
 from regen_map.intake.delimited import read_delimited
 from regen_map.intake.issues import FileError, Issue, Rule
-from regen_map.intake.sheets import Row
+from regen_map.intake.sheets import Row, Sheet
 
 FILE = "vocabularies.csv"
 
@@ -38,7 +38,7 @@ def read_vocabularies(content: bytes) -> tuple[Vocabularies, list[Issue]]:
     if not content:
         return Vocabularies(tuple(closed.values())), []
     try:
-        sheet = read_delimited(content, FILE, (*_REQUIRED, "parent"))
+        sheet = _sheet(content)
         _check_headings(sheet.headings)
     except FileError as error:
         return Vocabularies(tuple(closed.values())), [error.issue(FILE)]
@@ -65,6 +65,20 @@ def read_vocabularies(content: bytes) -> tuple[Vocabularies, list[Issue]]:
         (terms[key],) = read_terms([cells])
     issues.sort(key=lambda issue: issue.line or 0)
     return Vocabularies(tuple(terms.values())), issues
+
+
+def _sheet(content: bytes) -> Sheet:
+    known = {*_REQUIRED, "parent"}
+    grid = read_delimited(content, FILE, lambda cells: len(known.intersection(cells)))
+    rows = [row for row in grid.rows if any(map(str.strip, row.cells))]
+    if not rows:
+        raise FileError(Rule.NO_HEADER, expected=", ".join(_REQUIRED))
+    header, *others = rows
+    headings = tuple(map(str.strip, header.cells))
+    filled = [
+        row._replace(cells=[*row.cells, *[""] * (len(headings) - len(row.cells))]) for row in others
+    ]
+    return Sheet(headings=headings, rows=filled, issues=grid.issues)
 
 
 def _check_headings(headings: tuple[str, ...]) -> None:
