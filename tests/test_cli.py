@@ -14,7 +14,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from regen_map.cli import launcher, main
+from regen_map.cli import main
+from regen_map.cli.serve import launcher
 from regen_map.store import shipped_folder
 
 START_S = 60
