@@ -108,14 +108,18 @@ class FolderStore:
             return self._loaded
 
     def _look(self) -> _Fingerprint:
+        """Take size and time of each file, asking the folder once: it may lie on a network."""
+        names = frozenset(file_names())
         found = []
-        for name in file_names():
-            try:
-                status = (self.path / name).stat()
-            except OSError:
-                continue
-            found.append((name, status.st_size, status.st_mtime_ns))
-        return tuple(found)
+        try:
+            with os.scandir(self.path) as entries:
+                for entry in entries:
+                    if entry.name in names:
+                        status = entry.stat()
+                        found.append((entry.name, status.st_size, status.st_mtime_ns))
+        except OSError:
+            return ()
+        return tuple(sorted(found))
 
     def _read(self) -> None:
         options = Options(limits=limits())

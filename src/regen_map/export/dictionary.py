@@ -27,6 +27,7 @@ PACKAGE = "datapackage.json"
 
 _COMMON = tuple(each.name for each in dataclasses.fields(Place))
 _ORIGINS = ("anncsu", "wikipedia", "visittuscany", "mimit", "eurostat", "geonames")
+_ACCEPTED = ("files", "encodings", "numbers", "dates", "headings", "positions", "titles")
 _STEPS = ("1", "2", "3", "4", "5")
 
 _DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
@@ -178,6 +179,9 @@ def _prose(words: Translator, city: City) -> Iterator[str]:
             [f"`{README}`", words.text("dictionary.file.readme")],
         ],
     )
+    yield f"## {words.text('dictionary.accepted')}"
+    yield "\n".join(f"- {words.text(f'dictionary.accepted.{each}')}" for each in _ACCEPTED)
+    yield words.text("dictionary.accepted.check")
     yield f"## {words.text('dictionary.add')}"
     yield "\n".join(f"{step}. {words.text(f'dictionary.add.{step}')}" for step in _STEPS)
     yield f"## {words.text('dictionary.origin')}"

@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 from regen_map.catalogue import PLACE_TABLES, Cell, PartialDate, Phase
 from regen_map.intake.alike import SAME_SPOT_M, places_alike
 from regen_map.intake.drafts import QUOTED, Draft, Entry
-from regen_map.intake.hours import marked, respelled, stopped_at
+from regen_map.intake.hours import explained, stopped_at
 from regen_map.intake.issues import Rule, Severity
 from regen_map.intake.languages import misplaced
 from regen_map.intake.links import is_doubtful, mended
@@ -222,7 +222,7 @@ def _opening_hours(draft: Draft, entries: list[Entry]) -> None:
             text = entry.values.get(column)
             if text is None or (place := stopped[text]) is None:
                 continue
-            shown, meant = marked(text, place), respelled(text)
+            shown, meant = explained(text, place)
             _warn(
                 draft,
                 entry,
@@ -230,7 +230,7 @@ def _opening_hours(draft: Draft, entries: list[Entry]) -> None:
                 column,
                 found=text[:QUOTED],
                 expected=shown,
-                suggestion=f"{shown} → {meant[:QUOTED]}" if meant else shown,
+                suggestion=meant,
             )
 
 

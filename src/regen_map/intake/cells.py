@@ -15,6 +15,7 @@ from regen_map.catalogue import Cell, Column, PartialDate, Vocabularies
 from regen_map.intake import numbers
 from regen_map.intake.days import date
 from regen_map.intake.headings import spelled
+from regen_map.intake.hours import explained, stopped_at
 from regen_map.intake.issues import CellError, Rule, Severity, Tolerated
 from regen_map.intake.nearest import nearest
 
@@ -264,7 +265,9 @@ def _cup(text: str) -> str:
 def _hours(text: str) -> str:
     if _HOURS.fullmatch(_HOURS_COMMENT.sub("", text)):
         return text
-    raise CellError(Rule.OPENING_HOURS)
+    place = stopped_at(text)
+    shown, meant = ("", "") if place is None else explained(text, place)
+    raise CellError(Rule.OPENING_HOURS, expected=shown, suggestion=meant)
 
 
 def _wikidata(text: str) -> str:

@@ -39,6 +39,30 @@ def stopped_at(text: str) -> int | None:
     return None
 
 
+def explained(text: str, place: int) -> tuple[str, str]:
+    """
+    Say where a text breaks, and what it was probably meant to be.
+
+    Parameters
+    ----------
+    text, place
+        As of `marked`.
+
+    Returns
+    -------
+    tuple of str
+        The text with a mark; the same, followed by what would be understood if
+        that can be told.
+
+    Examples
+    --------
+    >>> explained("Mo 9.00-13.00", 4)[1]
+    'Mo 9⟨^⟩.00-13.00 → Mo 9:00-13:00'
+    """
+    shown, meant = marked(text, place), respelled(text)
+    return shown, f"{shown} → {meant}" if meant else shown
+
+
 def marked(text: str, place: int) -> str:
     """
     Show in one line where a text breaks.
