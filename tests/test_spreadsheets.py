@@ -51,12 +51,12 @@ LINES: list[tuple[int, tuple[str, ...]]] = [
 
 
 def read(name: str, table_name: str = "workshops", limits: Limits = LIMITS) -> Grid:
-    return read_workbook((FILES / name).read_bytes(), name, table_name, limits)
+    return read_workbook((FILES / name).read_bytes(), name, [table_name], limits)
 
 
 def refusal(content: bytes, limits: Limits = LIMITS) -> FileError:
     with pytest.raises(FileError) as caught:
-        read_workbook(content, "x.xlsx", "workshops", limits)
+        read_workbook(content, "x.xlsx", ["workshops"], limits)
     return caught.value
 
 
@@ -150,7 +150,7 @@ def test_first_sheet_that_holds_something_is_read_and_the_others_are_named() -> 
 def test_workbook_without_any_cell_has_no_rows() -> None:
     empty = b'<worksheet xmlns="x"><sheetData/></worksheet>'
     sheets = {f"xl/worksheets/sheet{number}.xml": empty for number in range(1, 6)}
-    assert read_workbook(changed("laboratori.xlsx", sheets), "x.xlsx", "y").rows == []
+    assert read_workbook(changed("laboratori.xlsx", sheets), "x.xlsx", ["y"]).rows == []
 
 
 @pytest.mark.parametrize(
@@ -233,14 +233,14 @@ def test_far_cell_that_hides_from_the_measure_harms_nobody() -> None:
 
 def test_far_cell_without_content_costs_nothing() -> None:
     grid = read_workbook(
-        with_cells('<row r="1"><c r="A1"><v>1</v></c><c r="XFD1048576" s="1"/></row>'), "x", "y"
+        with_cells('<row r="1"><c r="A1"><v>1</v></c><c r="XFD1048576" s="1"/></row>'), "x", ["y"]
     )
     assert [row.cells for row in grid.rows] == [("1",)]
 
 
 def test_row_far_down_keeps_its_number() -> None:
     grid = read_workbook(
-        with_cells('<row r="1048576"><c r="C1048576"><v>1</v></c></row>'), "x", "y"
+        with_cells('<row r="1048576"><c r="C1048576"><v>1</v></c></row>'), "x", ["y"]
     )
     assert [(row.line, row.cells) for row in grid.rows] == [(1_048_576, ("1",))]
 
@@ -300,7 +300,7 @@ def test_member_of_an_unknown_compression_is_refused() -> None:
 
 def some(content: bytes) -> Grid | FileError:
     try:
-        return read_workbook(content, "x.xlsx", "workshops", Limits(unpacked_bytes=2**22))
+        return read_workbook(content, "x.xlsx", ["workshops"], Limits(unpacked_bytes=2**22))
     except FileError as error:
         return error
 

@@ -41,12 +41,12 @@ LOCAL = (
 
 
 def read(name: str, table_name: str = "workshops", limits: Limits = LIMITS) -> Sheet:
-    return read_vector((FILES / name).read_bytes(), name, table_name, limits)
+    return read_vector((FILES / name).read_bytes(), name, [table_name], limits)
 
 
 def refusal(content: bytes, limits: Limits = LIMITS) -> FileError:
     with pytest.raises(FileError) as caught:
-        read_vector(content, "x", "workshops", limits)
+        read_vector(content, "x", ["workshops"], limits)
     return caught.value
 
 
@@ -176,7 +176,7 @@ def test_accents_survive_every_encoding(
 ) -> None:
     table = bytearray(parts(name)[".dbf"])
     table[29] = driver
-    sheet = read_vector(shapefile(dbf=bytes(table), cpg=cpg), "x", "y")
+    sheet = read_vector(shapefile(dbf=bytes(table), cpg=cpg), "x", ["y"])
     assert [row.cells[1] for row in sheet.rows] == ["Caffè", "Perché no", "€ 5"]
     assert [issue.rule for issue in sheet.issues[:-1]] == rules
 
@@ -186,7 +186,7 @@ def test_character_cut_in_half_at_the_end_of_a_field_is_dropped() -> None:
     table = parts()[".dbf"]
     assert whole in table
     table = table.replace(whole, b"x" * 79 + b"\xc3")
-    sheet = read_vector(shapefile(dbf=table, cpg=None), "x", "y")
+    sheet = read_vector(shapefile(dbf=table, cpg=None), "x", ["y"])
     assert [row.cells[1] for row in sheet.rows] == ["x" * 79, "Perché no", "€ 5"]
 
 
@@ -194,7 +194,7 @@ def test_character_cut_in_half_at_the_end_of_a_field_is_dropped() -> None:
     ("prj", "crs"), [(None, ""), (b" ", ""), (WGS84.encode(), ""), (LOCAL.encode(), LOCAL)]
 )
 def test_crs_is_told_in_one_spelling(prj: bytes | None, crs: str) -> None:
-    assert read_vector(shapefile(prj=prj), "x", "y").crs == crs
+    assert read_vector(shapefile(prj=prj), "x", ["y"]).crs == crs
 
 
 @pytest.mark.parametrize("prj", [b"Gauss-Boaga", b"EPSG:3003", b"/etc/passwd", b"\xff\xfe\0"])
@@ -234,7 +234,7 @@ def test_nothing_but_the_shapefile_reaches_gdal() -> None:
     source = "<OGRVRTDataSource><OGRVRTLayer name='a'><SrcDataSource>/etc</SrcDataSource>"
     others = {"a.vrt": source.encode(), "a.shp.aux.xml": b"<", "a.sbn": b"x", "a.qix": b"x"}
     files = {f"a{ending}": content for ending, content in parts().items()}
-    assert len(read_vector(zipped({**others, **files}), "x", "y").rows) == 3
+    assert len(read_vector(zipped({**others, **files}), "x", ["y"]).rows) == 3
 
 
 def test_archive_that_unpacks_to_too_much_is_refused() -> None:
@@ -261,7 +261,7 @@ def test_layer_that_computes_its_rows_is_passed_over() -> None:
         f"CREATE VIEW endless AS {endless}",
         "INSERT INTO gpkg_contents (table_name, data_type) VALUES ('endless', 'features')",
     )
-    sheet = read_vector(content, "x", "endless")
+    sheet = read_vector(content, "x", ["endless"])
     assert sheet.headings[0] == "id"
     assert "endless" not in sheet.issues[0].found
 
@@ -279,12 +279,12 @@ def test_virtual_table_is_passed_over() -> None:
         "INSERT INTO gpkg_contents (table_name, data_type)"
         " VALUES ('rtree_workshops_geom', 'features')"
     )
-    assert "rtree" not in read_vector(content, "x", "rtree_workshops_geom").issues[0].found
+    assert "rtree" not in read_vector(content, "x", ["rtree_workshops_geom"]).issues[0].found
 
 
 def test_computed_column_is_passed_over() -> None:
     content = package("ALTER TABLE workshops ADD COLUMN big AS (zeroblob(1000000000))")
-    assert "big" not in read_vector(content, "x", "workshops").headings
+    assert "big" not in read_vector(content, "x", ["workshops"]).headings
 
 
 def test_what_comes_out_of_a_geopackage_is_measured() -> None:
@@ -308,7 +308,7 @@ def test_crs_of_a_geopackage_is_told_in_one_spelling(
         f"UPDATE gpkg_spatial_ref_sys SET organization = '{organization}',"  # noqa: S608
         f" organization_coordsys_id = {code}, definition = '{definition}' WHERE srs_id = 3003"
     )
-    assert read_vector(content, "x", "workshops").crs == crs
+    assert read_vector(content, "x", ["workshops"]).crs == crs
 
 
 @pytest.mark.parametrize("organization", ["EPSG", "custom"])
@@ -339,7 +339,7 @@ def with_shape(binary: bytes) -> bytes:
     ],
 )
 def test_faulty_shape_leaves_the_row_unsound(binary: bytes, rule: Rule) -> None:
-    sheet = read_vector(with_shape(binary), "x", "workshops")
+    sheet = read_vector(with_shape(binary), "x", ["workshops"])
     assert (rule, 1) in [(issue.rule, issue.row) for issue in sheet.issues]
     assert [row.sound for row in sheet.rows] == [False, True, True]
 
@@ -348,14 +348,14 @@ def test_faulty_shape_leaves_the_row_unsound(binary: bytes, rule: Rule) -> None:
 @pytest.mark.parametrize("depth", [100, 300_000])
 def test_shape_nested_without_end_is_survived(kind: int, depth: int) -> None:
     nested = struct.pack("<BII", 1, kind, 1) * depth + struct.pack("<BIdd", 1, 1, 0.0, 0.0)
-    sheet = read_vector(with_shape(nested), "x", "workshops")
+    sheet = read_vector(with_shape(nested), "x", ["workshops"])
     assert len(sheet.rows) == 3
 
 
 def test_large_shapes_are_no_nested_ones() -> None:
     area = shapely.Point(0, 0).buffer(1, quad_segs=64)
     many = shapely.MultiPolygon([area, affinity.translate(area, 9)])
-    sheet = read_vector(with_shape(shapely.to_wkb(many)), "x", "workshops")
+    sheet = read_vector(with_shape(shapely.to_wkb(many)), "x", ["workshops"])
     assert sheet.rows[0].geometry == many
 
 
@@ -369,7 +369,7 @@ def test_endless_work_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def some(content: bytes) -> Sheet | FileError:
     try:
-        return read_vector(content, "x", "workshops", Limits(unpacked_bytes=2**22))
+        return read_vector(content, "x", ["workshops"], Limits(unpacked_bytes=2**22))
     except FileError as error:
         return error
 

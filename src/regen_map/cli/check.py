@@ -125,6 +125,7 @@ def _check(given: argparse.Namespace) -> int:
         else:
             checked = _check_files(paths, given, options)
     finally:
+        gc.freeze()
         gc.enable()
     if given.fix is not None:
         refusal = mend.write(checked, given.fix, given.lang)

@@ -147,7 +147,7 @@ def propose_positions(draft: Draft, gazetteer: Locator) -> None:
     found: dict[str, Located | None] = {}
     for entry in draft.sound:
         address = entry.values.get("address")
-        if not address or entry.shape is not None:
+        if not address or entry.located:
             continue
         if address not in found:
             found[address] = gazetteer.locate(address)

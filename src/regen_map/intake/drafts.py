@@ -55,6 +55,11 @@ class Entry:
         return Point(lon, lat)
 
     @property
+    def located(self) -> bool:
+        """Whether the file tells where it is."""
+        return self.geometry is not None or "lat" in self.values or "lon" in self.values
+
+    @property
     def place(self) -> str:
         """Where it stands in its file: the line, or the number of the feature."""
         return str(self.row.line or self.row.number)

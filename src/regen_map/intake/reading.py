@@ -344,9 +344,9 @@ def _sheet(table: Table, name: str, content: bytes, limits: Limits) -> Sheet:
     if ending in _FEATURES:
         return read_features(content, name, limits)
     if ending in _VECTORS:
-        return read_vector(content, name, table.name, limits)
+        return read_vector(content, name, table_words(table), limits)
     if ending in _WORKBOOKS:
-        grid = read_workbook(content, name, table.name, limits)
+        grid = read_workbook(content, name, table_words(table), limits)
     else:
         grid = read_delimited(content, name, partial(score, table=table), limits)
     return find_header(grid, table, name)

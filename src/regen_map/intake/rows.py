@@ -247,13 +247,16 @@ class _CellReader:
     def __init__(self, draft: Draft, bound: Sequence[_Bound], longest: int) -> None:
         self._draft = draft
         self._bound = bound
+        by_place = {each.place: each for each in bound}
+        self._by_place = [by_place.get(place) for place in range(max(by_place) + 1)]
         self._longest = longest
 
     def read(self, entry: Entry) -> None:
         """Read the cells of one row."""
         cells, values = entry.row.cells, entry.values
-        for bound in self._bound:
-            if not (cell := cells[bound[0]]):
+        # The place where a hundred thousand rows spend their time: no lookups by name.
+        for cell, bound in zip(cells, self._by_place, strict=False):
+            if not cell or bound is None:
                 continue
             if (value := bound[1].get(cell)) is not None:
                 values[bound[2]] = value

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 from xml.etree import ElementTree as ET
@@ -67,7 +68,7 @@ class _Chosen(NamedTuple):
     width: int
 
 
-def read_workbook(content: bytes, file: str, table_name: str, limits: Limits = LIMITS) -> Grid:
+def read_workbook(content: bytes, file: str, names: Sequence[str], limits: Limits = LIMITS) -> Grid:
     """
     Read one sheet of a workbook: Excel's .xlsx and .xls, LibreOffice's .ods.
 
@@ -77,8 +78,8 @@ def read_workbook(content: bytes, file: str, table_name: str, limits: Limits = L
         The bytes of the file; they tell its format, the ending of its name does not.
     file
         Its name, for the issues.
-    table_name
-        The sheet of that name is read, whatever its case, accents and blanks; else
+    names
+        The sheet of such a name is read, whatever its case, accents and blanks; else
         the first visible one that holds something.
     limits
         What the file may unpack to, how many columns there may be, and how large
@@ -108,7 +109,7 @@ def read_workbook(content: bytes, file: str, table_name: str, limits: Limits = L
         raise _refused(_seems(content))
     elif _ENCRYPTED in content:
         raise _refused(_PASSWORD)
-    lines = iter(_run(content, table_name))
+    lines = iter(_run(content, names))
     chosen = _chosen(next(lines, b""), limits)
     rows = list(_rows(lines, chosen, errors.get(chosen.sheet, {})))
     issues = []
@@ -147,12 +148,17 @@ def _seems(content: bytes) -> str:
 # ------------------------------------------------------------ the program of its own
 
 
-def _run(content: bytes, table_name: str) -> list[bytes]:
+def _run(content: bytes, names: Sequence[str]) -> list[bytes]:
     """Let the program of its own read the file; its end, however violent, is a refusal."""
-    command = [sys.executable, "-P", str(_PROGRAM), table_name, str(_MEMORY)]
+    command = [sys.executable, "-P", str(_PROGRAM), str(_MEMORY), *names]
     try:
         done = subprocess.run(  # noqa: S603 -- a program of ours; the file is its input
-            command, input=content, capture_output=True, timeout=_SECONDS, check=False
+            command,
+            input=content,
+            capture_output=True,
+            timeout=_SECONDS,
+            check=False,
+            env=os.environ | {"RUST_BACKTRACE": "0"},
         )
     except subprocess.TimeoutExpired:
         raise _refused() from None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from regen_map.intake import archives, geopackage, shapefile
+from regen_map.intake.headings import spelled
 from regen_map.intake.issues import FileError, Issue, Rule, Severity
 from regen_map.intake.limits import LIMITS, Limits
 from regen_map.intake.shapes import Layer, height_dropped, usable, wrong_type
@@ -20,7 +20,7 @@ _CURVE = "Curve"
 EXPECTED = f"{geopackage.EXPECTED}, {shapefile.EXPECTED}"
 
 
-def read_vector(content: bytes, file: str, table_name: str, limits: Limits = LIMITS) -> Sheet:
+def read_vector(content: bytes, file: str, names: Sequence[str], limits: Limits = LIMITS) -> Sheet:
     """
     Read one layer of a GeoPackage or of a zipped shapefile.
 
@@ -30,9 +30,9 @@ def read_vector(content: bytes, file: str, table_name: str, limits: Limits = LIM
         The bytes of the file; they tell its format, the ending of its name does not.
     file
         Its name, for the issues.
-    table_name
-        The layer of that name is read, whatever its case and accents; else the first
-        one with features.
+    names
+        The layer of such a name is read, whatever its case and accents; else the
+        first one with features.
     limits
         What the file may unpack to, and how many columns and cells there may be.
 
@@ -53,29 +53,24 @@ def read_vector(content: bytes, file: str, table_name: str, limits: Limits = LIM
     """
     if content.startswith(geopackage.MAGIC):
         with geopackage.opened(content, limits) as database:
-            names = geopackage.layer_names(database)
-            if not names:
+            layers = geopackage.layer_names(database)
+            if not layers:
                 raise FileError(Rule.NOT_VECTOR, expected=geopackage.EXPECTED)
-            chosen = _chosen(names, table_name)
+            chosen = _chosen(layers, names)
             layer = geopackage.read_layer(database, chosen, limits)
     elif content.startswith(archives.MAGIC):
         found = shapefile.shapefiles(content, limits)
-        names = list(found)
-        chosen = _chosen(names, table_name)
+        layers = list(found)
+        chosen = _chosen(layers, names)
         layer = shapefile.read_shapefile(found[chosen], file, limits)
     else:
         raise FileError(Rule.NOT_VECTOR, expected=EXPECTED)
-    return _sheet(layer, file, _others(file, names, chosen))
+    return _sheet(layer, file, _others(file, layers, chosen))
 
 
-def _chosen(names: list[str], table_name: str) -> str:
-    wanted = _folded(table_name)
-    return next((name for name in names if _folded(name) == wanted), names[0])
-
-
-def _folded(name: str) -> str:
-    parts = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(each for each in parts if each.isalnum())
+def _chosen(layers: list[str], names: Sequence[str]) -> str:
+    wanted = set(map(spelled, names))
+    return next((layer for layer in layers if spelled(layer) in wanted), layers[0])
 
 
 def _others(file: str, names: Iterable[str], chosen: str) -> list[Issue]:

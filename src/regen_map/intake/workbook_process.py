@@ -4,8 +4,8 @@ One sheet of a workbook as lines of JSON: a program, run in a process of its own
 A workbook states sizes that the reader allocates unseen; where the machine refuses,
 the whole process ends. So this one may end, and its memory is bounded.
 
-It reads the workbook from its input; its arguments are the name of the table and the
-bytes of memory it may use. The first line it writes is an object:
+It reads the workbook from its input; its arguments are the bytes of memory it may use
+and the names that the sheet may have. The first line it writes is an object:
 ``{"fault": "password"}``, or the chosen ``sheet``, the ``others`` that hold something,
 the ``first`` row and column (from 0), the ``height`` and the ``width``. Each further line
 is one row; values that JSON has no words for are pairs of a type and a text.
@@ -34,7 +34,7 @@ from python_calamine import (
 
 def main() -> None:
     """Read the workbook from the input and write its rows."""
-    table_name, memory = sys.argv[1:]
+    memory, *names = sys.argv[1:]
     _bound_memory(int(memory))
     content = io.BytesIO(sys.stdin.buffer.read())
     try:
@@ -42,7 +42,7 @@ def main() -> None:
     except PasswordError:
         sys.stdout.write(json.dumps({"fault": "password"}))
         return
-    for line in _lines(workbook, table_name):
+    for line in _lines(workbook, names):
         sys.stdout.write(json.dumps(line, default=_tagged) + "\n")
 
 
@@ -55,9 +55,10 @@ def _bound_memory(memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _lines(workbook: CalamineWorkbook, table_name: str) -> Iterator[Any]:
+def _lines(workbook: CalamineWorkbook, names: list[str]) -> Iterator[Any]:
     sheets = [each for each in workbook.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
-    named = next((each.name for each in sheets if _same(each.name, table_name)), None)
+    wanted = set(map(_folded, names))
+    named = next((each.name for each in sheets if _folded(each.name) in wanted), None)
     shown = [each.name for each in sheets if each.visible == SheetVisibleEnum.Visible]
     chosen = None if named is None else workbook.get_sheet_by_name(named)
     others = []
@@ -84,10 +85,6 @@ def _lines(workbook: CalamineWorkbook, table_name: str) -> Iterator[Any]:
     if chosen is not None and chosen.start is not None:
         # The reader gives the blank rows above as well.
         yield from islice(chosen.iter_rows(), chosen.start[0], None)
-
-
-def _same(name: str, table_name: str) -> bool:
-    return _folded(name) == _folded(table_name)
 
 
 def _folded(name: str) -> str:
