@@ -29,7 +29,7 @@ def test_every_kind_of_cell_has_a_parser() -> None:
         (Cell.SLUG, "via-verdi-3", "via-verdi-3"),
         (Cell.LINE, "two  words\non a line", "two words on a line"),
         (Cell.TEXT, "one\r\ntwo", "one\ntwo"),
-        (Cell.LINES, "Anna | Bruno |", ("Anna", "Bruno")),
+        (Cell.LINES, "Anna |Bruno", ("Anna", "Bruno")),
         (Cell.URL, "https://città.example/a?b=1#c", "https://città.example/a?b=1#c"),
         (Cell.URL, "http://[2001:db8::1]:8080/", "http://[2001:db8::1]:8080/"),
         (
@@ -208,6 +208,8 @@ COMMA, GROUPS, EURO = Rule.DECIMAL_COMMA, Rule.THOUSANDS, Rule.CURRENCY
         (Cell.DATE, "20250930", "2025-09-30", (Rule.DATE_YEAR_FIRST,)),
         (Cell.DATE, "2025-09-30T00:00:00", "2025-09-30", (Rule.DATE_TIME,)),
         (Cell.DATE, "30/09/2025 08:15", "2025-09-30", (Rule.DATE_ITALIAN, Rule.DATE_TIME)),
+        (Cell.LINES, "Anna | Bruno |", "Anna | Bruno", (Rule.BLANK_PIECES,)),
+        (Cell.URLS, "| https://a.it", "https://a.it", (Rule.BLANK_PIECES,)),
         (Cell.YES_NO, "Sì", "yes", (Rule.YES_NO_WORD,)),
         (Cell.YES_NO, "FALSO", "no", (Rule.YES_NO_WORD,)),
         (Cell.CUP, "f87h 21001230005", "F87H21001230005", (Rule.CUP_SPELLING,)),

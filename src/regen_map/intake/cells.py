@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from regen_map.catalogue import Cell, Column, PartialDate, Vocabularies
+from regen_map.catalogue.text import LIST_SEPARATOR
 from regen_map.intake import numbers
 from regen_map.intake.days import date
 from regen_map.intake.headings import spelled
@@ -20,8 +21,6 @@ from regen_map.intake.issues import CellError, Rule, Severity, Tolerated
 from regen_map.intake.nearest import nearest
 
 Parser: TypeAlias = Callable[[str], Any]
-
-LIST_SEPARATOR = " | "
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SLUG_LENGTH = 100
@@ -122,7 +121,16 @@ def _text(text: str) -> str:
 
 
 def _lines(text: str) -> tuple[str, ...]:
-    return tuple(_line(bare) for piece in text.split("|") if (bare := piece.strip()))
+    return _several(text, _line)
+
+
+def _several(text: str, parse: Callable[[str], str]) -> tuple[str, ...]:
+    """Read the pieces of a list; blank ones are left out, and told."""
+    pieces = [piece.strip() for piece in text.split("|")]
+    values = tuple(parse(piece) for piece in pieces if piece)
+    if len(values) < len(pieces):
+        raise Tolerated(values, LIST_SEPARATOR.join(values), Rule.BLANK_PIECES)
+    return values
 
 
 def _term(vocabularies: Vocabularies, vocabulary: str, parent: str) -> Parser:
@@ -185,7 +193,7 @@ def url(text: str) -> str:
 
 
 def _urls(text: str) -> tuple[str, ...]:
-    return tuple(url(bare) for piece in text.split("|") if (bare := piece.strip()))
+    return _several(text, url)
 
 
 def _dates(text: str) -> tuple[PartialDate | None, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import re
@@ -11,7 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import TypeAlias
 
-from regen_map.intake.issues import FileError, Issue, Rule, Severity
+from regen_map.intake.encoding import encoding_of
+from regen_map.intake.issues import FileError, Issue, Rule
 from regen_map.intake.limits import LIMITS, Limits
 from regen_map.intake.sheets import Grid, Row
 
@@ -23,16 +23,7 @@ _TRIED_LINES = 30
 """How many lines are looked at to tell the delimiter: titles may stand above the header."""
 _MOST_BROKEN = 1_000
 """After so many faults of quotation the rest of a file is not tried any more."""
-_CHUNK = 2**20
-_MIXED = "mixed"
 _HINT = re.compile(r"sep=([,;\t|])\s*", re.IGNORECASE)
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-_UTF8_PAIR = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
-_LINES = re.compile(rb"(?<=\n)|(?<=\r)(?!\n)")
 
 
 def read_delimited(content: bytes, file: str, score: Score, limits: Limits = LIMITS) -> Grid:
@@ -65,9 +56,7 @@ def read_delimited(content: bytes, file: str, score: Score, limits: Limits = LIM
         If the bytes are no text, or there are too many columns.
     """
     issues: list[Issue] = []
-    encoding = _encoding(content, file, issues)
-    if encoding == _MIXED:
-        content, encoding = _decode_lines(content, file, issues).encode(), "utf-8"
+    content, encoding = encoding_of(content, file, issues)
     delimiter, first = _delimiter(_text(content, encoding), score)
     rows = []
     for line, cells in _records(_text(content, encoding), first, delimiter, file, issues):
@@ -79,101 +68,9 @@ def read_delimited(content: bytes, file: str, score: Score, limits: Limits = LIM
     return Grid(rows=rows, italian=delimiter != ",", issues=issues)
 
 
-def decode(content: bytes, file: str, issues: list[Issue]) -> str:
-    """
-    Turn the bytes of a text file into text: UTF-8, UTF-16 with its mark, Windows-1252.
-
-    Parameters
-    ----------
-    content
-        The bytes of the file.
-    file
-        Its name, for the issues.
-    issues
-        Takes a notice where the file is not in Unicode, a warning where it is
-        so in part; each line is then read by itself.
-
-    Raises
-    ------
-    FileError
-        With `Rule.ENCODING`: in none of them, or UTF-16 without its mark.
-    """
-    encoding = _encoding(content, file, issues)
-    if encoding == _MIXED:
-        return _decode_lines(content, file, issues)
-    return content.decode(encoding)
-
-
-def _encoding(content: bytes, file: str, issues: list[Issue]) -> str:
-    """Name the encoding of a text, or tell that its lines differ."""
-    encoding = next((name for mark, name in _BOMS if content.startswith(mark)), "utf-8")
-    if _decodes(content, encoding):
-        # Every other byte is nil where Latin text is in UTF-16 and nobody says so.
-        if encoding == "utf-8" and content.count(0) * 3 > len(content):
-            raise _no_text()
-        return encoding
-    if encoding == "utf-16":
-        raise _no_text()
-    if encoding == "utf-8-sig" or _UTF8_PAIR.search(content):
-        return _MIXED
-    if not _decodes(content, "cp1252"):
-        raise _no_text()
-    issues.append(
-        Issue(
-            file=file,
-            rule=Rule.ENCODING_ASSUMED,
-            severity=Severity.NOTICE,
-            found="Windows-1252",
-            expected="UTF-8",
-        )
-    )
-    return "cp1252"
-
-
-def _decodes(content: bytes, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        for start in range(0, len(content), _CHUNK):
-            decoder.decode(content[start : start + _CHUNK])
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def _text(content: bytes, encoding: str) -> Iterator[str]:
     """Give line after line, each with its end as the file has it, without keeping them."""
     return io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
-
-
-def _no_text() -> FileError:
-    return FileError(Rule.ENCODING, expected="UTF-8, UTF-16, Windows-1252")
-
-
-def _decode_lines(content: bytes, file: str, issues: list[Issue]) -> str:
-    """Read lines that are not UTF-8 as Windows-1252, in a file that has both."""
-    pieces = []
-    others = []
-    lines = _LINES.split(content.removeprefix(codecs.BOM_UTF8))
-    for number, line in enumerate(lines, start=1):
-        try:
-            pieces.append(line.decode())
-        except UnicodeDecodeError:
-            try:
-                pieces.append(line.decode("cp1252"))
-            except UnicodeDecodeError:
-                raise _no_text() from None
-            others.append(number)
-    issues.append(
-        Issue(
-            file=file,
-            rule=Rule.ENCODING_MIXED,
-            severity=Severity.WARNING,
-            found=", ".join(map(str, others[:20])),
-            expected="UTF-8",
-        )
-    )
-    return "".join(pieces)
 
 
 def _delimiter(lines: Iterator[str], score: Score) -> tuple[str, int]:

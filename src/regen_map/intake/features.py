@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from regen_map.intake import crs
 from regen_map.intake.celltext import cell_text
-from regen_map.intake.delimited import decode
+from regen_map.intake.encoding import decode
 from regen_map.intake.issues import FileError, Issue, Rule
 from regen_map.intake.limits import LIMITS, Limits
 from regen_map.intake.shapes import TYPES, height_dropped, usable, wrong_type

@@ -61,6 +61,7 @@ class Rule(enum.StrEnum):
     CELL_TOO_LONG = "cell_too_long"
     CONTROL_CHARACTERS = "control_characters"
     APOSTROPHE = "apostrophe"
+    BLANK_PIECES = "blank_pieces"
 
     SLUG = "slug"
     HOMOGLYPHS = "homoglyphs"
@@ -130,6 +131,7 @@ TOLD_ONCE = frozenset(
         Rule.HEIGHT_DROPPED,
         Rule.HEADER_REPEATED,
         Rule.APOSTROPHE,
+        Rule.BLANK_PIECES,
         Rule.TERM_WORD,
         Rule.DECIMAL_COMMA,
         Rule.THOUSANDS,

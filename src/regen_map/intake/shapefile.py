@@ -18,7 +18,8 @@ import pyogrio
 
 from regen_map.intake import archives, crs
 from regen_map.intake.celltext import cell_text
-from regen_map.intake.issues import FileError, Issue, Rule, Severity
+from regen_map.intake.encoding import assumed_windows
+from regen_map.intake.issues import FileError, Issue, Rule
 from regen_map.intake.limits import Limits
 from regen_map.intake.shapes import Layer
 
@@ -142,15 +143,7 @@ def read_shapefile(parts: Parts, file: str, limits: Limits) -> Layer:
     encoding = _encoding(parts, [*names, *(each for column in columns for each in column)])
     if encoding is None:
         encoding = _LATIN
-        issues.append(
-            Issue(
-                file=file,
-                rule=Rule.ENCODING_ASSUMED,
-                severity=Severity.NOTICE,
-                found="Windows-1252",
-                expected="UTF-8",
-            )
-        )
+        issues.append(assumed_windows(file))
     decoded = [[_decoded(each, encoding) for each in column] for column in columns]
     cells = list(zip(*decoded, strict=True))
     headings = tuple(_decoded(each, encoding) for each in names)
