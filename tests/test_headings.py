@@ -52,7 +52,6 @@ def test_every_column_is_known_under_its_own_name(table: Table) -> None:
         ("projects", "stato", "phase"),
         ("projects", "OC_TITOLO_PROGETTO", "name_it"),
         ("projects", "OC_STATO_PROGETTO", "phase"),
-        ("projects", "OC_TEMA_SINTETICO", "kind"),
         ("projects", "OC_DATA_FINE_PROGETTO_PREVISTA", "declared_end"),
         ("projects", "COD_LOCALE_PROGETTO", "id"),
         ("projects", "Codice CUP", "cup"),

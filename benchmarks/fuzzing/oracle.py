@@ -2,7 +2,7 @@
 
 A cell is *kept* if its text and the canonical text of the value that was read are equal but for
 
-- runs of blanks, line breaks written in another way, and blanks around the whole text,
+- the apostrophe that guards the sign of a formula, runs of blanks, line breaks written in another way, and blanks around the whole text,
 - in a list: blanks around the bars, and empty pieces, which only among dates have a meaning,
 - in a number in plain digits: zeros at its ends, and digits that a double cannot hold.
 
@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from regen_map.catalogue import Cell, Column
-from regen_map.catalogue.text import cell_text
+from regen_map.catalogue.text import cell_text, plain
 from regen_map.intake import Rule, Severity, TableReading
 from regen_map.intake.drafts import Draft, Entry
 
@@ -83,7 +83,7 @@ def _value(entry: Entry, column: Column) -> Any:
 
 
 def _is_kept(draft: Draft, entry: Entry, column: Column) -> bool:
-    raw, value = _raw(draft, entry, column).strip(), _value(entry, column)
+    raw, value = plain(_raw(draft, entry, column).strip()), _value(entry, column)
     if not raw:
         return _may_be_filled(draft, entry, column)
     if value is not None and _DIGITS.fullmatch(raw):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from regen_map.catalogue import TABLES, Catalogue
-from regen_map.intake import Issue, Limits, Options, Rule, file_names, read_catalogue
+from regen_map.intake import Issue, Limits, Options, Rule, file_names, megabytes, read_catalogue
 
 LIMITS_VARIABLE = "REGEN_MAP_LIMITS"
 """The environment variable that sets limits other than the usual ones."""
@@ -126,7 +126,12 @@ class FolderStore:
         files, refused = folder_contents(self.path, options.limits)
         reading = read_catalogue(files, options)
         issues = joined_issues(refused, reading.issues)
-        broken = frozenset(issue.file for issue in issues if issue.is_error and issue.whole_file)
+        # A second file of a table is left alone: the first one is as good as before.
+        broken = frozenset(
+            issue.file
+            for issue in issues
+            if issue.is_error and issue.whole_file and issue.rule is not Rule.TABLE_TWICE
+        )
         last = self._loaded.catalogue if self._loaded else None
         losses = _losses(last, reading.catalogue) if last and reading.catalogue else []
         self._issues = (*issues, *losses)
@@ -223,8 +228,8 @@ def file_content(path: Path, name: str, allowed: Limits) -> bytes | Issue:
             return Issue(
                 file=name,
                 rule=Rule.FILE_TOO_LARGE,
-                found=str(status.st_size),
-                expected=str(allowed.file_bytes),
+                found=megabytes(status.st_size),
+                expected=megabytes(allowed.file_bytes),
             )
         return path.read_bytes()
     except FileNotFoundError:

@@ -7,7 +7,12 @@ from decimal import Decimal
 
 LIST_SEPARATOR = " | "
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+SPREADSHEET_ERROR = re.compile(
+    r"#(?:REF!|RIF!|N/[AD]|VALUE!|VALORE!|DIV/0!|NAME\?|NOME\?|NUM!|NULL!|NULLO!|FORMULA!)",
+    re.IGNORECASE,
+)
+"""What a cell of Excel says, in English or Italian, instead of a result."""
+_FORMULA = re.compile(rf"'*(?:[=+\-@\t\r]|{SPREADSHEET_ERROR.pattern}\Z)", re.IGNORECASE)
 _NUMBER_OR_PHONE = re.compile(r"[+-][0-9][0-9 .,()]*")
 """Nothing in it can be computed or call anything: one sign, and no letter or operator."""
 
@@ -60,7 +65,8 @@ def neutral(text: str) -> str:
     Returns
     -------
     str
-        With an apostrophe in front where it begins with ``=``, ``+``, ``-``, ``@``, a
+        With an apostrophe in front where it is what Excel says instead of a result
+        (``#N/A``), and where it begins with ``=``, ``+``, ``-``, ``@``, a
         tab or a carriage return, after apostrophes or none; as it is where it does
         not, and where it is a mere number or telephone number. `plain` gives the
         text back.

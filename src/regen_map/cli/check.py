@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import gc
+import io
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from pathlib import Path
 from regen_map.catalogue import TABLES, City, Table, Vocabularies
 from regen_map.cli import mend, report
 from regen_map.cli.arguments import Commands, existing_folder
-from regen_map.gazetteer import Gazetteer
+from regen_map.gazetteer import Gazetteer, gazetteer_of
 from regen_map.intake import (
     Issue,
     Limits,
@@ -25,7 +26,8 @@ from regen_map.intake import (
     read_tables,
     table_of,
 )
-from regen_map.messages import LANGUAGES
+from regen_map.intake.drafts import Draft
+from regen_map.messages import LANGUAGES, translator
 from regen_map.store import (
     data_folder,
     file_content,
@@ -34,8 +36,6 @@ from regen_map.store import (
     limits,
 )
 
-_SETTINGS = ("city.toml", "vocabularies.csv")
-_GAZETTEER = ("streets", "addresses")
 _ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods", ".geojson", ".json", ".gpkg", ".zip")
 _NOT_TABLES = ("datapackage.json",)
 
@@ -47,6 +47,7 @@ class _Context:
     city: City
     vocabularies: Vocabularies
     gazetteer: Gazetteer
+    drafts: Mapping[str, Draft]
 
 
 def add(commands: Commands) -> None:
@@ -127,13 +128,24 @@ def _check(given: argparse.Namespace) -> int:
     finally:
         gc.freeze()
         gc.enable()
-    if given.fix is not None:
-        refusal = mend.write(checked, given.fix, given.lang)
-        if refusal:
-            print(refusal, file=sys.stderr)
-            return 2
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Programs expect UTF-8; people's terminals may know fewer characters.
+        for_programs = given.format in ("json", "csv")
+        encoding = "utf-8" if for_programs else sys.stdout.encoding
+        sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
     sys.stdout.write(report.write(checked, given.format, given.lang))
+    if given.fix is not None and (refusal := _mend(checked, given.fix, given.lang)):
+        print(refusal, file=sys.stderr)
+        return 2
     return _status(checked, strict=given.strict)
+
+
+def _mend(checked: report.Checked, out: Path, language: str) -> str:
+    try:
+        return mend.write(checked, out, language)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return translator(language).text("mend.failed", out=out, reason=reason)
 
 
 def _status(checked: report.Checked, *, strict: bool) -> int:
@@ -152,15 +164,22 @@ def _check_folder(folder: Path, options: Options) -> report.Checked:
         if path.suffix.casefold() in _ENDINGS
         and path.name not in (*file_names(), *_NOT_TABLES)
         and not path.name.startswith((".", "~"))
+        and not path.name.endswith(mend.QUARANTINE)
     )
     unknown = [
-        Issue(file=name, rule=Rule.FILE_UNKNOWN, severity=Severity.NOTICE) for name in others
+        Issue(
+            file=name,
+            rule=Rule.FILE_UNKNOWN,
+            severity=Severity.NOTICE,
+            suggestion=f"{table.name}{Path(name).suffix}" if (table := table_of(name)) else "",
+        )
+        for name in others
     ]
     return report.Checked(
         issues=tuple(joined_issues(refused, [*unknown, *reading.issues])),
         drafts={draft.file: draft for draft in reading.drafts.values()},
         paths={name: folder / name for name in files},
-        settings={name: files[name] for name in _SETTINGS if name in files},
+        contents=files,
     )
 
 
@@ -174,7 +193,9 @@ def _check_files(
         table = TABLES[given.table] if given.table else table_of(path.name)
         found = file_content(path, name, options.limits)
         if isinstance(found, Issue):
-            issues.append(found)
+            # A name that was typed is not a file that a city lacks.
+            missing = found.rule is Rule.FILE_MISSING
+            issues.append(Issue(file=name, rule=Rule.FILE_UNREADABLE) if missing else found)
         elif table is None:
             issues.append(Issue(file=name, rule=Rule.TABLE_UNKNOWN, expected=", ".join(TABLES)))
         else:
@@ -187,6 +208,7 @@ def _check_files(
             city=context.city,
             vocabularies=context.vocabularies,
             gazetteer=context.gazetteer,
+            context=context.drafts,
             options=options,
         )
         for name, reading in readings.items():
@@ -218,18 +240,21 @@ def _context(
     paths: Sequence[Path], data: Path | None, options: Options
 ) -> tuple[_Context | None, list[Issue]]:
     """Find the city that files belong to; where there is none, say why."""
-    beside = paths[0].resolve().parent
-    folder = data or (beside if (beside / "city.toml").is_file() else data_folder())
-    names = [*_SETTINGS, *(TABLES[name].file_name for name in _GAZETTEER)]
-    found = {name: file_content(folder / name, name, options.limits) for name in names}
-    files = {name: content for name, content in found.items() if isinstance(content, bytes)}
-    # The gazetteer's own faults are told when its folder is checked.
-    reading = read_catalogue(files | {"workshops.csv": b"id,name_it,name_en,kind\n"})
+    beside = paths[0].absolute().parent
+    named = data or (beside if (beside / "city.toml").is_file() else None)
+    files, refused = folder_contents(named or data_folder(), options.limits)
+    # Its own faults are told when that folder is checked.
+    reading = read_catalogue(files, Options(limits=options.limits))
     if reading.catalogue is None:
-        return None, [issue for issue in reading.issues if issue.file in _SETTINGS]
+        return None, [issue for issue in (*refused, *reading.issues) if issue.is_error]
     catalogue = reading.catalogue
-    gazetteer = Gazetteer(*(catalogue.table(name) for name in _GAZETTEER))
     return (
-        _Context(city=catalogue.city, vocabularies=catalogue.vocabularies, gazetteer=gazetteer),
+        _Context(
+            city=catalogue.city,
+            vocabularies=catalogue.vocabularies,
+            gazetteer=gazetteer_of(catalogue),
+            # Codes of another city's files would all be wrong.
+            drafts=reading.drafts if named else {},
+        ),
         [],
     )

@@ -50,12 +50,13 @@ def _import(given: argparse.Namespace) -> int:
         with given.file.open("rb") as register:
             reading = read_register(register, catalogue.city)
     except RegisterError as error:
-        found, expected = words.listing(error.found), words.listing(error.expected)
+        found = words.listing(error.found) or "—"
+        expected = words.listing(error.expected)
         told = words.text(f"gazetteer.error.{error.fault}", found=found, expected=expected)
         print(told, file=sys.stderr)
         return 2
     except OSError:
-        print(words.text("gazetteer.error.unreadable"), file=sys.stderr)
+        print(words.text("gazetteer.error.unopened", file=given.file), file=sys.stderr)
         return 2
     for sentence in _counts(reading, words):
         print(sentence)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path, PurePath
+
+import shapely
 
 from regen_map.catalogue import Cell
 from regen_map.cli.report import Checked
 from regen_map.export.rows import write_csv, write_geojson
 from regen_map.intake import Issue
-from regen_map.intake.drafts import Draft
-from regen_map.intake.repair import Repaired, repaired
+from regen_map.intake.drafts import Draft, Entry
+from regen_map.intake.repair import drawn, repaired
 from regen_map.messages import translator
 from regen_map.messages.issues import describe
 from regen_map.store import write_whole
 
 _NUMBERS = (Cell.NUMBER, Cell.INTEGER, Cell.MONEY, Cell.LATITUDE, Cell.LONGITUDE)
 _FORMATS = (".csv", ".geojson")
+QUARANTINE = ".quarantine.csv"
 
 
 def write(checked: Checked, out: Path, language: str) -> str:
@@ -36,62 +41,106 @@ def write(checked: Checked, out: Path, language: str) -> str:
     str
         Why nothing was written; empty when all went well. No file that was
         read is ever written over.
+
+    Raises
+    ------
+    OSError
+        If a file cannot be written.
     """
     words = translator(language)
-    single = len(checked.drafts) == 1 and not checked.settings and not out.is_dir()
-    if single and out.suffix:
+    if _is_one_file(checked, out):
         if out.suffix.casefold() not in _FORMATS:
             return words.text("mend.format", out=out, formats=", ".join(_FORMATS))
         ((name, draft),) = checked.drafts.items()
-        targets = {name: (out, draft)}
+        if out.suffix.casefold() == ".csv" and drawn(draft):
+            return words.text("mend.shapes", out=out)
+        targets = {name: out}
     else:
-        targets = {
-            name: (out / _file_name(draft, repaired(draft)), draft)
-            for name, draft in checked.drafts.items()
-        }
-    read = {path.resolve() for path in checked.paths.values()}
-    others = {out / name: content for name, content in checked.settings.items()}
-    if any(path.resolve() in read for path in (*(path for path, _ in targets.values()), *others)):
+        targets = {name: out / file for name, file in _file_names(checked.drafts).items()}
+    if len(set(targets.values())) < len(targets):
+        return words.text("mend.same_name", out=out)
+    # What could not be read goes along, so that checking the copy tells of it too.
+    copies = {
+        out / name: content
+        for name, content in checked.contents.items()
+        if name not in checked.drafts and out not in targets.values()
+    }
+    written = {*targets.values(), *map(_quarantine_of, targets.values()), *copies}
+    read = {_whole(path) for path in checked.paths.values()}
+    if any(_whole(path) in read for path in written):
         return words.text("mend.same", out=out)
-    for path, content in others.items():
+    for path, content in copies.items():
         write_whole(path, content)
-    for path, draft in targets.values():
-        _write_table(path, draft, language)
+    for name, path in targets.items():
+        _write_table(path, checked.drafts[name], language)
     return ""
 
 
-def _file_name(draft: Draft, table: Repaired) -> str:
-    return f"{draft.table.name}{'.csv' if table.shapes is None else '.geojson'}"
+def _is_one_file(checked: Checked, out: Path) -> bool:
+    return (
+        len(checked.paths) == 1
+        and len(checked.drafts) == 1
+        and bool(out.suffix)
+        and (not out.is_dir())
+    )
+
+
+def _whole(path: Path) -> Path:
+    # Links that go round in circles make resolving fail; such a path was never read.
+    return path.resolve() if path.exists() else path.absolute()
+
+
+def _file_names(drafts: dict[str, Draft]) -> dict[str, str]:
+    """Name each file as its table; where two hold the same table, as the file that was read."""
+    tables = Counter(draft.table.name for draft in drafts.values())
+    return {
+        name: (draft.table.name if tables[draft.table.name] == 1 else PurePath(name).stem)
+        + (".geojson" if _is_shaped(draft) else ".csv")
+        for name, draft in drafts.items()
+    }
+
+
+def _is_shaped(draft: Draft) -> bool:
+    return draft.table.geometry or drawn(draft)
+
+
+def _quarantine_of(path: Path) -> Path:
+    return path.with_name(f"{path.stem}{QUARANTINE}")
 
 
 def _write_table(path: Path, draft: Draft, language: str) -> None:
-    table = repaired(draft)
-    if path.suffix.casefold() == ".geojson":
-        shapes = table.shapes or [entry.shape for entry in draft.sound]
+    shaped = path.suffix.casefold() == ".geojson"
+    table = repaired(draft, shaped=shaped)
+    if table.shapes is not None:
         numeric = {each.name for each in draft.table.columns if each.cell in _NUMBERS}
-        write_whole(path, write_geojson(table.headings, table.rows, shapes, numeric))
+        write_whole(path, write_geojson(table.headings, table.rows, table.shapes, numeric))
     else:
-        write_whole(path, write_csv(table.headings, table.rows))
-    quarantine = path.with_name(f"{path.stem}.quarantine.csv")
-    if not table.quarantine:
-        quarantine.unlink(missing_ok=True)
+        rows = [["" if cell is None else str(cell) for cell in row] for row in table.rows]
+        write_whole(path, write_csv(table.headings, rows))
+    _write_quarantine(_quarantine_of(path), draft, table.quarantine, language)
+
+
+def _write_quarantine(
+    path: Path, draft: Draft, quarantine: Sequence[tuple[Entry, Sequence[Issue]]], language: str
+) -> None:
+    if not quarantine:
+        path.unlink(missing_ok=True)
         return
     words = translator(language)
-    width = max(len(entry.row.cells) for entry, _ in table.quarantine)
+    cells = [entry.row.cells if not entry.row.raw else (entry.row.raw,) for entry, _ in quarantine]
+    width = max(len(draft.sheet.headings), *map(len, cells))
     headings = [*draft.sheet.headings, *[""] * (width - len(draft.sheet.headings))]
+    shaped = any(entry.geometry is not None for entry, _ in quarantine)
     rows = [
         [
-            *entry.row.cells,
-            *[""] * (width - len(entry.row.cells)),
+            *texts,
+            *[""] * (width - len(texts)),
+            *([shapely.to_wkt(entry.geometry, 7) if entry.geometry else ""] if shaped else []),
             entry.place,
-            _reasons(issues, language),
+            " ".join(describe(issue, language) for issue in issues),
         ]
-        for entry, issues in table.quarantine
+        for texts, (entry, issues) in zip(cells, quarantine, strict=True)
     ]
-    content = write_csv([*headings, words.text("mend.line"), words.text("mend.reason")], rows)
-    write_whole(quarantine, content)
-
-
-def _reasons(issues: object, language: str) -> str:
-    assert isinstance(issues, list)  # noqa: S101
-    return " ".join(describe(issue, language) for issue in issues if isinstance(issue, Issue))
+    wkt = ["geometry"] if shaped else []
+    own = [words.text("mend.line"), words.text("mend.reason")]
+    write_whole(path, write_csv([*headings, *wkt, *own], rows))

@@ -34,14 +34,15 @@ class Checked:
         The files that could be read, by name.
     paths
         Where the files are, by name.
-    settings
-        The files of the folder that are no tables, by name.
+    contents
+        What else the folder holds, by name: files that are no tables, and tables
+        that could not be read.
     """
 
     issues: tuple[Issue, ...]
-    drafts: Mapping[str, Draft]
+    drafts: dict[str, Draft]
     paths: Mapping[str, Path]
-    settings: Mapping[str, bytes] = field(default_factory=dict)
+    contents: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def write(checked: Checked, form: str, language: str) -> str:
@@ -63,11 +64,14 @@ def write(checked: Checked, form: str, language: str) -> str:
         Ends with a line break.
     """
     if form == "json":
-        return json.dumps(list(map(_parts, checked.issues)), ensure_ascii=False, indent=1) + "\n"
-    if form == "csv":
-        return _table(checked, language)
-    lines = _annotations(checked, language) if form == "github" else _sentences(checked, language)
-    return "".join(f"{line}\n" for line in lines)
+        text = json.dumps(list(map(_parts, checked.issues)), ensure_ascii=False, indent=1) + "\n"
+    elif form == "csv":
+        text = _table(checked, language)
+    else:
+        told = _annotations if form == "github" else _sentences
+        text = "".join(f"{line}\n" for line in told(checked, language))
+    # Files may hold halves of characters, which nothing can write.
+    return text.encode("utf-8", "replace").decode()
 
 
 def _parts(issue: Issue) -> dict[str, str | int | None]:

@@ -30,14 +30,10 @@ def write_csv(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     -------
     bytes
         UTF-8 without mark, commas, line feeds, quotes only where needed; no cell is
-        run as a formula, see `regen_map.catalogue.text.neutral`.
-
-    Raises
-    ------
-    UnicodeEncodeError
-        If a text holds half of a character.
+        run as a formula, see `regen_map.catalogue.text.neutral`. Halves of
+        characters, which no encoding has, become question marks.
     """
-    return delimited(headings, rows, delimiter=",", line_end="\n").encode()
+    return delimited(headings, rows, delimiter=",", line_end="\n").encode("utf-8", "replace")
 
 
 def delimited(
@@ -56,7 +52,7 @@ def delimited(
 
 def write_geojson(
     headings: Sequence[str],
-    rows: Iterable[Sequence[str]],
+    rows: Iterable[Sequence[object]],
     shapes: Iterable[BaseGeometry | None],
     numeric: Collection[str] = (),
 ) -> bytes:
@@ -68,7 +64,7 @@ def write_geojson(
     headings
         The names of the properties.
     rows
-        Their text; an empty one becomes null.
+        Their text, of which an empty one becomes null, or any value of JSON.
     shapes
         One per row, longitude before latitude, WGS84; None where the position
         is not known.
@@ -83,11 +79,17 @@ def write_geojson(
     features = []
     for row, shape in zip(rows, shapes, strict=True):
         properties = {
-            heading: json.loads(cell) if cell and heading in numeric else cell or None
+            heading: json.loads(str(cell)) if cell and heading in numeric else _value(cell)
             for heading, cell in zip(headings, row, strict=True)
         }
         features.append(feature(properties, shape))
     return collection(features)
+
+
+def _value(cell: object) -> object:
+    if not isinstance(cell, str):
+        return cell
+    return neutral(cell) or None
 
 
 def feature(properties: Mapping[str, Any], shape: BaseGeometry | None) -> dict[str, Any]:
@@ -101,4 +103,4 @@ def collection(features: Iterable[Mapping[str, Any]]) -> bytes:
     """Put features into a collection, one on each line."""
     lines = ",\n".join(json.dumps(each, ensure_ascii=False, allow_nan=False) for each in features)
     opening = '{"type": "FeatureCollection", "features": ['
-    return (f"{opening}\n{lines}\n]}}\n" if lines else f"{opening}]}}\n").encode()
+    return (f"{opening}\n{lines}\n]}}\n" if lines else f"{opening}]}}\n").encode("utf-8", "replace")

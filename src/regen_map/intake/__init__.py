@@ -1,7 +1,7 @@
 """From the bytes of a city's files to its catalogue and the list of their faults."""
 
 from regen_map.intake.issues import Issue, Rule, Severity
-from regen_map.intake.limits import LIMITS, Limits
+from regen_map.intake.limits import LIMITS, Limits, megabytes
 from regen_map.intake.reading import (
     Options,
     Reading,
@@ -23,6 +23,7 @@ __all__ = [
     "Severity",
     "TableReading",
     "file_names",
+    "megabytes",
     "read_catalogue",
     "read_table",
     "read_tables",

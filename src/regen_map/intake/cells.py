@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import importlib.resources
 import re
 import unicodedata
 import urllib.parse
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -147,21 +149,34 @@ def _term(vocabularies: Vocabularies, vocabulary: str, parent: str) -> Parser:
         if len(terms) == 1:
             (term,) = terms
             raise Tolerated(term, term, Rule.TERM_WORD)
-        guess = " / ".join(sorted(terms)) or nearest(text, names)
-        raise CellError(Rule.TERM, expected=", ".join(names), suggestion=guess)
+        if terms:
+            raise CellError(
+                Rule.TERM_COARSE, severity=Severity.WARNING, expected=", ".join(sorted(terms))
+            )
+        raise CellError(Rule.TERM, expected=", ".join(names), suggestion=nearest(text, names))
 
     return parse
 
 
 def _words_for(vocabularies: Vocabularies, vocabulary: str, parent: str) -> Mapping[str, set[str]]:
-    """Tell which terms a word may mean: terms, their labels, OpenCoesione's values."""
+    """Tell which terms a word may mean: terms, labels, other words, OpenCoesione's values."""
     meant: dict[str, set[str]] = defaultdict(set)
+    known = set(vocabularies.names(vocabulary, parent))
+    for row in _other_words():
+        if row["vocabulary"] == vocabulary and row["term"] in known:
+            meant[spelled(row["word"])].add(row["term"])
     for term in vocabularies:
         if term.vocabulary == vocabulary and parent in ("", term.parent):
             for word in (term.term, *term.labels.values(), term.opencoesione):
                 if reduced := spelled(word):
                     meant[reduced].add(term.term)
     return meant
+
+
+@lru_cache(maxsize=1)
+def _other_words() -> tuple[Mapping[str, str], ...]:
+    source = importlib.resources.files(__package__) / "words.csv"
+    return tuple(csv.DictReader(source.read_text("utf-8").splitlines()))
 
 
 def url(text: str) -> str:

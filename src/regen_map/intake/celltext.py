@@ -78,22 +78,25 @@ def moment_text(value: object) -> str:
     """
     Write a date, a time or a duration; anything else becomes an empty text.
 
-    Times are cut to the minute: spreadsheets keep them as fractions of a day,
-    which miss the full minute by some microseconds.
+    Times are rounded to the second, and seconds written where there are any:
+    spreadsheets keep times as fractions of a day, which miss by microseconds.
     """
     if isinstance(value, dt.datetime):
         with contextlib.suppress(OverflowError):  # the last day of all
             value += _HALF_SECOND
         if (value.hour, value.minute) == (0, 0):
             return value.date().isoformat()
-        return value.replace(tzinfo=None).isoformat(timespec="minutes")
+        return value.replace(tzinfo=None).isoformat(
+            timespec="seconds" if value.second else "minutes"
+        )
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, dt.time):
         midnight = dt.timedelta(hours=value.hour, minutes=value.minute)
         value = midnight + dt.timedelta(seconds=value.second, microseconds=value.microsecond)
     if isinstance(value, dt.timedelta):
-        minutes = math.floor((abs(value) + _HALF_SECOND).total_seconds() / 60)
-        sign = "-" if value < dt.timedelta() and minutes else ""
-        return f"{sign}{minutes // 60:02}:{minutes % 60:02}"
+        seconds = math.floor((abs(value) + _HALF_SECOND).total_seconds())
+        sign = "-" if value < dt.timedelta() and seconds else ""
+        written = f"{sign}{seconds // 3600:02}:{seconds // 60 % 60:02}"
+        return f"{written}:{seconds % 60:02}" if seconds % 60 else written
     return ""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from regen_map.catalogue import PLACE_TABLES
 from regen_map.intake.drafts import Draft, Entry
-from regen_map.intake.issues import Rule, Severity
+from regen_map.intake.issues import Issue, Rule, Severity
 from regen_map.intake.nearest import nearest
 
 _PLACES = tuple(table.name for table in PLACE_TABLES)
@@ -30,7 +30,12 @@ def check_rows(draft: Draft) -> None:
         _languages(draft, entry, pairs)
 
 
-def check_tables(drafts: Mapping[str, Draft], *, whole: bool = True) -> None:
+def check_tables(
+    drafts: Mapping[str, Draft],
+    *,
+    context: Mapping[str, Draft] | None = None,
+    unread: Collection[str] = (),
+) -> None:
     """
     Check the tables against each other, leaving out the unsound rows.
 
@@ -38,22 +43,46 @@ def check_tables(drafts: Mapping[str, Draft], *, whole: bool = True) -> None:
     ----------
     drafts
         The tables by name, each after those that it refers to.
-    whole
-        Whether these are all the tables of a city; else references to a table
-        that is not among them cannot be checked.
+    context
+        Other tables of the city, which are not checked themselves; None where
+        the drafts are all that there is, so that what they lack is missing.
+    unread
+        Tables that are there but cannot be read: nobody can tell whether what
+        refers to them is right, which is told once.
     """
     seen: dict[object, str] = {}
     for name, draft in drafts.items():
         _keys(draft, seen if name in _PLACES else {})
+    others = context or {}
     for draft in drafts.values():
+        unchecked: dict[str, None] = {}
         for column in draft.table.columns:
             if not column.refers_to:
                 continue
             tables = _PLACES if column.refers_to == "places" else (column.refers_to,)
-            if whole or all(each in drafts for each in tables):
-                _references(draft, column.name, [drafts[each] for each in tables if each in drafts])
+            absent = [
+                each
+                for each in tables
+                if each in unread or (context is not None and each not in {*drafts, *others})
+            ]
+            if absent:
+                unchecked |= dict.fromkeys(absent)
+                continue
+            targets = [drafts.get(each) or others.get(each) for each in tables]
+            _references(draft, column.name, [each for each in targets if each is not None])
+        if unchecked and draft.entries:
+            draft.issues.append(_unchecked(draft, unchecked))
     if "stops" in drafts:
         _stop_order(drafts["stops"])
+
+
+def _unchecked(draft: Draft, tables: Iterable[str]) -> Issue:
+    return Issue(
+        file=draft.file,
+        rule=Rule.REFERENCES_UNCHECKED,
+        severity=Severity.NOTICE,
+        expected=", ".join(tables),
+    )
 
 
 def _period(draft: Draft, entry: Entry) -> None:

@@ -32,12 +32,16 @@ _TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?
 _CLOCK = re.compile(r"(.*\d{4})[ ,]+\d{1,2}[:.]\d{2}(?:[:.]\d{2})?", re.ASCII)
 _NUMERIC = re.compile(r"(?:(\d{1,2})[/.-])?(\d{1,2})[/.-](\d{4})", re.ASCII)
 _SHORT_YEAR = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{2})", re.ASCII)
+_EXCEL_MONTH = re.compile(r"([^\W\d_]{3})-(\d{2})", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})([/.-]?)(0[1-9]|1[0-2]|(?<=[/.-])[1-9])\2(\d{1,2})", re.ASCII)
 _WORDS = re.compile(r"(?:(\d{1,2})[°º]?\s+)?([^\W\d]{3,9})\.?\s+(\d{4})", re.ASCII)
 _SERIAL = re.compile(r"([2-7]\d{4})(?:[.,]\d{1,12})?", re.ASCII)
 _EXCEL_EPOCH = dt.date(1899, 12, 30)
 """Excel counts from 1 January 1900 and takes that year for a leap year."""
-_CENTURY = 2000
+_CENTURY = 1900
+_PIVOT = 50
+"""Below it a year of two digits is proposed as one of this century."""
+_LONGEST = 60
 
 
 def date(text: str) -> PartialDate:
@@ -62,6 +66,8 @@ def date(text: str) -> PartialDate:
         return PartialDate(text)
     except ValueError:
         pass
+    if len(text) > _LONGEST:
+        raise CellError(Rule.DATE)
     if (time := _TIME.fullmatch(text)) is not None:
         found = _made(time.group(1), text)
         raise Tolerated(found, found, Rule.DATE_TIME)
@@ -93,9 +99,19 @@ def _understand(text: str, whole: str) -> PartialDate:
         raise CellError(
             Rule.DATE_AMBIGUOUS,
             found=whole,
-            suggestion=_sound(_iso(str(_CENTURY + int(year)), month, day)),
+            suggestion=_sound(_iso(_full_year(year), month, day)),
         )
+    if (excel := _EXCEL_MONTH.fullmatch(text)) is not None and excel.group(
+        1
+    ).casefold() in _BY_MONTH:
+        month = str(_BY_MONTH[excel.group(1).casefold()])
+        suggestion = _sound(_iso(_full_year(excel.group(2)), month, None))
+        raise CellError(Rule.DATE_AMBIGUOUS, found=whole, suggestion=suggestion)
     raise CellError(Rule.DATE, found=whole)
+
+
+def _full_year(year: str) -> str:
+    return str(_CENTURY + int(year) + (100 if int(year) < _PIVOT else 0))
 
 
 def _iso(year: str, month: str, day: str | None) -> str:

@@ -58,8 +58,12 @@ def read_delimited(content: bytes, file: str, score: Score, limits: Limits = LIM
     issues: list[Issue] = []
     content, encoding = encoding_of(content, file, issues)
     delimiter, first = _delimiter(_text(content, encoding), score)
-    rows = []
-    for line, cells in _records(_text(content, encoding), first, delimiter, file, issues):
+    rows: list[Row] = []
+    for line, cells in _records(_text(content, encoding), first, delimiter):
+        if isinstance(cells, str):
+            issues.append(Issue(file=file, rule=Rule.QUOTES, line=line))
+            rows.append(Row((), line, sound=False, raw=cells))
+            continue
         if len(cells) > limits.columns and any(map(str.strip, cells[limits.columns :])):
             raise FileError(
                 Rule.TOO_MANY_COLUMNS, found=str(len(cells)), expected=str(limits.columns)
@@ -102,16 +106,18 @@ class _Recorded:
             self.record.append(line)
             yield line
 
-    def skip_one(self) -> None:
-        """Go back to the second line of the record."""
-        self._again += reversed(self.record[1:])
+    def skip_one(self) -> str:
+        """Give the first line of the record; go back to the second."""
+        first, *others = self.record
+        self._again += reversed(others)
         self.record.clear()
+        return first.rstrip("\r\n")
 
 
 def _records(
-    lines: Iterator[str], first: int, delimiter: str, file: str, issues: list[Issue]
-) -> Iterator[tuple[int, list[str]]]:
-    """Read record after record; where quotes do not match, go on with the next line."""
+    lines: Iterator[str], first: int, delimiter: str
+) -> Iterator[tuple[int, list[str] | str]]:
+    """Read record after record; where quotes do not match, give the line and go on."""
     csv.field_size_limit(sys.maxsize)
     recorded = _Recorded(islice(lines, first, None))
     line = first + 1
@@ -122,8 +128,7 @@ def _records(
                 line += len(recorded.record)
                 recorded.record.clear()
         except csv.Error:
-            issues.append(Issue(file=file, rule=Rule.QUOTES, line=line))
-            recorded.skip_one()
+            yield line, recorded.skip_one()
             line += 1
             continue
         return

@@ -61,10 +61,10 @@ def encoding_of(content: bytes, file: str, issues: list[Issue]) -> tuple[bytes, 
         As `decode`.
     """
     encoding = next((name for mark, name in _BOMS if content.startswith(mark)), "utf-8")
+    # Every other byte is nil where Latin text is in UTF-16 and nobody says so.
+    if encoding != "utf-16" and content.count(0) * 3 > len(content):
+        raise _no_text()
     if _decodes(content, encoding):
-        # Every other byte is nil where Latin text is in UTF-16 and nobody says so.
-        if encoding == "utf-8" and content.count(0) * 3 > len(content):
-            raise _no_text()
         return content, encoding
     if encoding == "utf-16":
         raise _no_text()

@@ -283,6 +283,8 @@ def _read(members: Sequence[_Member], file: str) -> Sheet:
         if values is None:
             issue = _refused("Feature").issue(file)
             issues.append(dataclasses.replace(issue, row=number, line=member.line))
+            raw = json.dumps(member.value, ensure_ascii=False)
+            rows.append(Row((), member.line, number, sound=False, raw=raw))
             continue
         cells = [_cell(values.get(name)) for name in names]
         try:
@@ -290,10 +292,10 @@ def _read(members: Sequence[_Member], file: str) -> Sheet:
             geometry, has_height = _geometry(member.value.get("geometry"))
         except FileError as error:
             issues.append(dataclasses.replace(error.issue(file), row=number, line=member.line))
-            rows.append(Row(cells, member.line, number, sound=False))
+            rows.append(Row(cells, member.line, number, sound=False, properties=values))
             continue
         high += has_height
-        rows.append(Row(cells, member.line, number, geometry))
+        rows.append(Row(cells, member.line, number, geometry, properties=values))
     return Sheet(
         headings=tuple(_printable(name).strip() for name in names),
         rows=rows,

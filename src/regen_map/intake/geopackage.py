@@ -83,7 +83,11 @@ def opened(content: bytes, limits: Limits) -> Iterator[Database]:
 
 
 def layer_names(database: Database) -> list[str]:
-    """List the layers that hold something, those with shapes first; views are passed over."""
+    """
+    List the layers that hold something, those with shapes first.
+
+    Views are passed over. Where no layer holds anything, all are listed.
+    """
     plain = _plain_tables(database)
     if "gpkg_contents" not in plain:
         return []
@@ -91,7 +95,8 @@ def layer_names(database: Database) -> list[str]:
         "SELECT table_name FROM gpkg_contents WHERE data_type IN ('features', 'attributes')"
         " ORDER BY data_type = 'attributes', rowid"
     ).fetchall()
-    return [name for (name,) in found if name in plain and _holds(database, name)]
+    names = [name for (name,) in found if name in plain]
+    return [name for name in names if _holds(database, name)] or names
 
 
 def read_layer(database: Database, name: str, limits: Limits) -> Layer:

@@ -20,6 +20,8 @@ _TRIED_ROWS = 30
 """How far down a header may stand."""
 _SURE = 2
 """So many known headings make a header of a row that is not the first."""
+_SHORTEST = 4
+"""A shorter word is like too many others."""
 _CUT = 10
 """The length of a field name in a shapefile."""
 _SIGNS = re.compile(r"[\W_]+")
@@ -126,23 +128,27 @@ def find_header(grid: Grid, table: Table, file: str) -> Sheet:
     FileError
         If there is no row at all.
     """
-    filled = [row for row in grid.rows if any(row.cells) and any(map(str.strip, row.cells))]
-    if not filled:
+    filled = [
+        row for row in grid.rows if (any(row.cells) and any(map(str.strip, row.cells))) or row.raw
+    ]
+    tried = [(place, row) for place, row in enumerate(filled) if row.cells][:_TRIED_ROWS]
+    if not tried:
         raise FileError(Rule.NO_HEADER, expected=", ".join(table.names))
-    first = filled[:_TRIED_ROWS]
-    scores = [score(row.cells, table) for row in first]
-    at = scores.index(max(scores)) if max(scores) >= _SURE else 0
-    header = filled[at]
+    scores = [score(row.cells, table) for _, row in tried]
+    at, header = tried[scores.index(max(scores)) if max(scores) >= _SURE else 0]
     headings = list(map(str.strip, header.cells))
     while headings and not headings[-1]:
         headings.pop()
     issues = list(grid.issues)
     if at:
-        issues.append(_titles(first[:at], header, file))
+        issues.append(_titles(filled[:at], header, file))
     same = tuple(map(str.casefold, headings))
     rows = []
     n_repeated = 0
     for row in filled[at + 1 :]:
+        if row.raw:
+            rows.append(row)
+            continue
         cells = _fit(row.cells, len(headings))
         if cells[0][:1].casefold() == same[0][:1] and _repeats(cells, same):
             n_repeated += 1
@@ -207,11 +213,13 @@ def match(found: Sequence[str], table: Table) -> Headings:
         If a heading is repeated, if two words stand for one column, or if a
         required column is missing.
     """
-    repeated = [each for each, times in Counter(found).items() if times > 1 and each]
+    known = known_headings(table)
+    repeated = [
+        each for each, times in Counter(found).items() if times > 1 and spelled(each) in known
+    ]
     if repeated:
         raise FileError(Rule.HEADING_REPEATED, columns=tuple(repeated))
     exact = {name: name for name in found if name in set(table.names)}
-    known = known_headings(table)
     meant: dict[str, list[str]] = defaultdict(list)
     for heading in found:
         if heading not in exact and (name := known.get(spelled(heading))) is not None:
@@ -229,7 +237,7 @@ def match(found: Sequence[str], table: Table) -> Headings:
         columns={name: columns[name] for name in table.names if name in columns},
         tolerated=tuple(name for name in columns if name not in exact),
         doubled=doubled,
-        unknown=tuple(each for each in found if each not in read),
+        unknown=tuple(dict.fromkeys(each for each in found if each not in read)),
     )
 
 
@@ -269,7 +277,11 @@ def likely_column(heading: str, table: Table, taken: Mapping[str, str]) -> str:
         ``"funding.csv: amount_eur"``, where another table has such a column;
         else empty.
     """
-    free = {word: name for word, name in known_headings(table).items() if name not in taken}
+    free = {
+        word: name
+        for word, name in known_headings(table).items()
+        if name not in taken and (len(word) >= _SHORTEST or word == spelled(name))
+    }
     near = nearest(spelled(heading), list(free))
     if near:
         return free[near]

@@ -52,6 +52,7 @@ class Rule(enum.StrEnum):
     HEADING_MISSING = "heading_missing"
     HEADING_REPEATED = "heading_repeated"
     HEADING_UNKNOWN = "heading_unknown"
+    HEADING_BLANK = "heading_blank"
     HEADING_TWICE = "heading_twice"
     HEADINGS_READ = "headings_read"
     TOTALS_ROW = "totals_row"
@@ -60,7 +61,7 @@ class Rule(enum.StrEnum):
     REQUIRED = "required"
     CELL_TOO_LONG = "cell_too_long"
     CONTROL_CHARACTERS = "control_characters"
-    APOSTROPHE = "apostrophe"
+    EXCEL_ERROR = "excel_error"
     BLANK_PIECES = "blank_pieces"
 
     SLUG = "slug"
@@ -68,6 +69,8 @@ class Rule(enum.StrEnum):
     TERM = "term"
     TERM_CLOSED = "term_closed"
     TERM_WORD = "term_word"
+    TERM_COARSE = "term_coarse"
+    UNKNOWN_WORD = "unknown_word"
     NUMBER = "number"
     NUMBER_AMBIGUOUS = "number_ambiguous"
     NUMBER_ABBREVIATED = "number_abbreviated"
@@ -112,6 +115,7 @@ class Rule(enum.StrEnum):
     REPEATED = "repeated"
     REFERENCE_UNKNOWN = "reference_unknown"
     REFERENCE_LEFT_OUT = "reference_left_out"
+    REFERENCES_UNCHECKED = "references_unchecked"
     STOP_ORDER = "stop_order"
     DATES_REVERSED = "dates_reversed"
     SOURCE_DATES = "source_dates"
@@ -130,9 +134,9 @@ TOLD_ONCE = frozenset(
     {
         Rule.HEIGHT_DROPPED,
         Rule.HEADER_REPEATED,
-        Rule.APOSTROPHE,
         Rule.BLANK_PIECES,
         Rule.TERM_WORD,
+        Rule.UNKNOWN_WORD,
         Rule.DECIMAL_COMMA,
         Rule.THOUSANDS,
         Rule.CURRENCY,

@@ -67,5 +67,10 @@ class Limits:
         return cls(**values)
 
 
+def megabytes(n_bytes: int) -> str:
+    """Write a size for people, never as less than it is allowed to be."""
+    return f"{-(-n_bytes // 2**20)} MB"
+
+
 LIMITS = Limits()
 """The limits where nobody has set others."""

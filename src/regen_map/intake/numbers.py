@@ -20,6 +20,10 @@ _SHORT = re.compile(
     r"(-?[0-9]{1,9}(?:[.,][0-9]{1,6})?)\s*(k|mila|m|mln|mil|mio|milion[ei]|mld|miliard[oi])\b\.?",
     re.IGNORECASE,
 )
+_MEASURED = re.compile(
+    r"([0-9][0-9.,]{0,20})\s*(?:m|mt|metri|mq|m2|m²|min|minuti)\.?", re.IGNORECASE
+)
+_LONGEST = 60
 _FACTORS = {"k": 10**3, "mila": 10**3, "mld": 10**9, "miliardo": 10**9, "miliardi": 10**9}
 _SEXAGESIMAL = re.compile(
     r"""([NSEWO])?\s*([0-9]{1,3})\s*[°º:\s]\s*([0-9]{1,2}(?:[.,][0-9]{1,10})?)\s*
@@ -27,7 +31,7 @@ _SEXAGESIMAL = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _DEGREES = re.compile(
-    r"([0-9]{1,3}(?:[.,][0-9]{1,15})?)\s*(?:°\s*([NSEWO])?|([NSEWO]))", re.IGNORECASE
+    r"([NSEWO+])?\s?([0-9]{1,3}(?:[.,][0-9]{1,15})?)\s?°?\s?([NSEWO])?", re.IGNORECASE
 )
 _LARGEST_DEGREES = 180
 _NEGATIVE = ("S", "W", "O")
@@ -138,7 +142,7 @@ def coordinate(text: str) -> float:
     """
     if _PLAIN.fullmatch(text) and not _ONE_GROUP.fullmatch(text):
         return float(text)
-    if (degrees := _sexagesimal(text)) is not None:
+    if len(text) <= _LONGEST and (degrees := _sexagesimal(text)) is not None:
         raise Tolerated(degrees, cell_text(degrees), Rule.SEXAGESIMAL)
     written = _understand(text, Rule.NUMBER)
     if not written.double:
@@ -153,6 +157,9 @@ def coordinate(text: str) -> float:
 
 def _understand(text: str, rule: Rule) -> _Written:
     """Bring a number into plain digits."""
+    # No number is so long, and the patterns below take their time with what is.
+    if len(text) > _LONGEST:
+        raise CellError(rule)
     rules: tuple[Rule, ...] = ()
     bare = text.replace("\u2212", "-")
     if (priced := _CURRENCY.fullmatch(bare)) is not None:
@@ -178,6 +185,9 @@ def _understand(text: str, rule: Rule) -> _Written:
 
 
 def _no_number(text: str, rule: Rule) -> CellError:
+    if rule is not Rule.MONEY:
+        measured = _MEASURED.fullmatch(text)
+        return CellError(rule, suggestion=measured.group(1) if measured else "")
     short = _SHORT.fullmatch(text)
     if short is None:
         return CellError(rule)
@@ -195,8 +205,11 @@ def _ambiguous(written: _Written) -> CellError:
 def _sexagesimal(text: str) -> float | None:
     """Read degrees with a sign, or with minutes and seconds; None where it is none of that."""
     if (plain := _DEGREES.fullmatch(text)) is not None:
-        value = float(plain.group(1).replace(",", "."))
-        return -value if (plain.group(2) or plain.group(3) or "").upper() in _NEGATIVE else value
+        before, number, after = plain.groups()
+        if (before and after) or not re.search(r"[^0-9.,]", text):
+            return None
+        value = float(number.replace(",", "."))
+        return -value if (before or after or "").upper() in _NEGATIVE else value
     found = _SEXAGESIMAL.fullmatch(text)
     if found is None or (found.group(1) and found.group(5)):
         return None

@@ -22,6 +22,7 @@ from regen_map.intake.projection import (
 _SAME_PLACE = 1e-6
 """Degrees, about a tenth of a metre."""
 _DIGITS = 7
+_FAR_KM = 10
 _LIMITS = (("lat", 90.0), ("lon", 180.0))
 
 
@@ -91,7 +92,7 @@ def _position(draft: Draft, entry: Entry, city: City, *, repair: bool) -> None:
     elif lat is None or lon is None:
         _check_accuracy(draft, entry, refused=refused)
     elif abs(lat) > _LIMITS[0][1] or abs(lon) > _LIMITS[1][1]:
-        _project(draft, entry, lat, lon, city)
+        _project(draft, entry, city, repair=repair)
     elif draft.table.located and not _inside(entry, city):
         _outside(draft, entry, city, repair=repair)
 
@@ -127,19 +128,13 @@ def _bring_to_degrees(draft: Draft, entry: Entry, city: City) -> None:
         )
 
 
-def _project(draft: Draft, entry: Entry, lat: float, lon: float, city: City) -> None:
+def _project(draft: Draft, entry: Entry, city: City, *, repair: bool) -> None:
     """Take ``lat`` for a northing and ``lon`` for an easting, if they can be."""
+    lat, lon = entry.values["lat"], entry.values["lon"]
     projection = recognise(lon, lat, city) if draft.table.located else None
     wrong = [(name, limit) for name, limit in _LIMITS if abs(entry.values[name]) > limit]
     if projection is None and len(wrong) == len(_LIMITS) and draft.table.located:
-        draft.report(
-            entry,
-            Rule.POSITION_OUTSIDE,
-            "lat",
-            "lon",
-            found=f"{lat:.12g}, {lon:.12g}",
-            expected=_extent(city),
-        )
+        _no_metres(draft, entry, city, repair=repair)
         return
     if projection is None:
         for name, limit in wrong:
@@ -167,6 +162,51 @@ def _project(draft: Draft, entry: Entry, lat: float, lon: float, city: City) -> 
     )
     if not _inside(entry, city):
         _outside(draft, entry, city, repair=False)
+
+
+def _no_metres(draft: Draft, entry: Entry, city: City, *, repair: bool) -> None:
+    """Report two large numbers that are no metres, or are so the other way round."""
+    lat, lon = entry.values["lat"], entry.values["lon"]
+    found = f"{lat:.12g}, {lon:.12g}"
+    if recognise(lat, lon, city) is None:
+        meant = _without_points(lat, lon, city)
+        draft.report(
+            entry,
+            Rule.POSITION_OUTSIDE,
+            "lat",
+            "lon",
+            found=found,
+            expected=_extent(city),
+            suggestion=meant,
+        )
+    elif repair:
+        _set_position(entry, lon, lat)
+        expected = f"{lon:.12g}, {lat:.12g}"
+        draft.tolerate(entry, Rule.POSITION_REPAIRED, "lat", "lon", found=found, expected=expected)
+        _project(draft, entry, city, repair=False)
+    else:
+        draft.report(
+            entry,
+            Rule.POSITION_SWAPPED,
+            "lat",
+            "lon",
+            found=found,
+            expected=_extent(city),
+            suggestion=f"{lon:.12g}, {lat:.12g}",
+        )
+
+
+def _without_points(lat: float, lon: float, city: City) -> str:
+    """Put the decimal point back where Excel took ``44.079612`` for thousands."""
+    minx, miny, maxx, maxy = city.extent
+    pair = []
+    for value, low, high in ((lat, miny, maxy), (lon, minx, maxx)):
+        digits = f"{abs(value):.0f}"
+        degrees = float(f"{digits[:2]}.{digits[2:]}")
+        if not low <= degrees <= high:
+            return ""
+        pair.append(f"{degrees}")
+    return ", ".join(pair)
 
 
 def _set_position(entry: Entry, lat: float, lon: float) -> None:
@@ -213,6 +253,13 @@ def _inside(entry: Entry, city: City) -> bool:
     return inside
 
 
+def _told(kilometres: float) -> str:
+    """Write a distance in a way that reads the same in every language."""
+    if kilometres < _FAR_KM:
+        return f"{kilometres * 1000:.0f} m"
+    return f"{kilometres:.0f} km"
+
+
 def _extent(city: City) -> str:
     minx, miny, maxx, maxy = city.extent
     return f"{miny} … {maxy}, {minx} … {maxx}"
@@ -228,7 +275,7 @@ def _outside(draft: Draft, entry: Entry, city: City, *, repair: bool) -> None:
     swapped = minx <= lat <= maxx and miny <= lon <= maxy
     if not swapped:
         distance = kilometres_outside(lat, lon, city.extent)
-        parts["expected"] += f"; {distance:.3g} km"
+        parts["expected"] += f"; {_told(distance)}"
         draft.report(entry, Rule.POSITION_OUTSIDE, "lat", "lon", **parts)
     elif repair:
         # Nothing else can be meant: the pair lies in the city the other way round only.

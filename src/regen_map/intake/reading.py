@@ -30,7 +30,7 @@ from regen_map.intake.features import read_features
 from regen_map.intake.fingerprint import content_version
 from regen_map.intake.headings import find_header, score, spelled, table_words
 from regen_map.intake.issues import FileError, Issue, Rule, Severity
-from regen_map.intake.limits import LIMITS, Limits
+from regen_map.intake.limits import LIMITS, Limits, megabytes
 from regen_map.intake.positions import check_positions
 from regen_map.intake.rows import read_rows
 from regen_map.intake.sheets import Sheet
@@ -178,7 +178,9 @@ def read_catalogue(files: Mapping[str, bytes], options: Options = AS_IT_IS) -> R
         expected = ", ".join(table.file_name for table in PLACE_TABLES)
         if not any(name in files for table in PLACE_TABLES for name in _names_of(table)):
             issues.append(Issue(file=expected, rule=Rule.FILE_MISSING))
-    check_tables(drafts)
+    # A map must not refer to what it does not show; a report must not blame the rows for it.
+    unread = [name for name, faults in broken.items() if faults and name not in drafts]
+    check_tables(drafts, unread=unread if options.today is not None else ())
     if options.today is not None:
         gazetteer = Gazetteer(_frame("streets", drafts), _frame("addresses", drafts))
         _advise(drafts, options.today, gazetteer)
@@ -194,13 +196,14 @@ def read_catalogue(files: Mapping[str, bytes], options: Options = AS_IT_IS) -> R
     return Reading(catalogue=catalogue, issues=tuple(issues), drafts=drafts)
 
 
-def read_tables(
+def read_tables(  # noqa: PLR0913 - what files alone cannot tell
     files: Mapping[str, tuple[Table, bytes]],
     *,
     city: City,
     vocabularies: Vocabularies,
     options: Options = AS_IT_IS,
     gazetteer: Gazetteer | None = None,
+    context: Mapping[str, Draft] | None = None,
 ) -> Mapping[str, TableReading]:
     """
     Read a few files by themselves, each of another table.
@@ -215,12 +218,14 @@ def read_tables(
         How they are read.
     gazetteer
         Where addresses without a position are looked up, if advice is wanted.
+    context
+        The other tables of the city, to which rows may refer.
 
     Returns
     -------
     Mapping of str to TableReading
-        By name of the file. References to tables that are not among them are not
-        checked.
+        By name of the file. References to tables that are nowhere are not
+        checked, and that is told.
     """
     drafts: dict[str, Draft] = {}
     broken: dict[str, Issue] = {}
@@ -231,7 +236,7 @@ def read_tables(
                 drafts[table.name] = _draft(table, name, content, city, vocabularies, options)
             except FileError as error:
                 broken[name] = error.issue(name)
-    check_tables(drafts, whole=False)
+    check_tables(drafts, context=context or {})
     if options.today is not None:
         _advise(drafts, options.today, gazetteer)
     readings = {}
@@ -338,7 +343,9 @@ def _sheet(table: Table, name: str, content: bytes, limits: Limits) -> Sheet:
     """Read a file of any format; its ending tells which."""
     if len(content) > limits.file_bytes:
         raise FileError(
-            Rule.FILE_TOO_LARGE, found=str(len(content)), expected=str(limits.file_bytes)
+            Rule.FILE_TOO_LARGE,
+            found=megabytes(len(content)),
+            expected=megabytes(limits.file_bytes),
         )
     ending = PurePath(name).suffix.casefold()
     if ending in _FEATURES:

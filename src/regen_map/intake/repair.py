@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
-from regen_map.catalogue.text import cell_text
+from regen_map.catalogue.text import cell_text, plain
 from regen_map.intake.drafts import Draft, Entry
 from regen_map.intake.issues import Issue
 
@@ -27,21 +27,27 @@ class Repaired:
         In the order of the file: the canonical name of each known column, the
         others as they are.
     rows
-        The sound rows in file order, in canonical text.
+        The sound rows in file order: canonical text, and in unknown columns of a
+        GeoJSON file what the feature has.
     shapes
-        What each row draws, in EPSG:4326; None where the table holds no more
-        than points, which stand in ``lat`` and ``lon``.
+        What each row draws, in EPSG:4326; None where the table is no GeoJSON.
     quarantine
-        The text of each unsound row as the file has it, with its faults.
+        Each unsound row with its faults.
     """
 
     headings: tuple[str, ...]
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[object]]
     shapes: Sequence[BaseGeometry | None] | None
     quarantine: Sequence[tuple[Entry, Sequence[Issue]]]
 
 
-def repaired(draft: Draft) -> Repaired:
+def drawn(draft: Draft) -> bool:
+    """Tell whether any sound row draws more than the point of ``lat`` and ``lon``."""
+    shapes = (entry.geometry for entry in draft.sound)
+    return any(shape is not None and not isinstance(shape, Point) for shape in shapes)
+
+
+def repaired(draft: Draft, *, shaped: bool) -> Repaired:
     """
     Put a table into canonical form.
 
@@ -50,46 +56,54 @@ def repaired(draft: Draft) -> Repaired:
     draft
         Read and checked; what was read with tolerance is written as it was
         read.
+    shaped
+        Whether it becomes GeoJSON; else positions stand in ``lat`` and ``lon``,
+        and shapes other than points are lost (see `drawn`).
 
     Returns
     -------
     Repaired
         Reading its rows again gives the same values without any tolerance.
     """
-    sheet = draft.sheet
+    headings = draft.sheet.headings
     columns = {heading: name for name, heading in draft.headings.items()}
-    names = [columns.get(heading, heading) for heading in sheet.headings]
     sound = draft.sound
-    drawn = [entry.geometry for entry in sound]
-    shaped = draft.table.geometry or any(
-        shape is not None and not isinstance(shape, Point) for shape in drawn
-    )
+    kept = [
+        place
+        for place, heading in enumerate(headings)
+        if heading or any(entry.row.cells[place].strip() for entry in sound)
+    ]
+    names = [columns.get(headings[place], headings[place]) for place in kept]
     added: tuple[str, ...] = ()
-    if not shaped and any(shape is not None for shape in drawn):
+    if not shaped and any(entry.geometry is not None for entry in sound):
         added = tuple(name for name in _POSITION if name not in names)
-    kept = [place for place, heading in enumerate(sheet.headings) if heading]
     rows = [
         [
-            *(_text(entry, place, sheet.headings[place], columns) for place in kept),
+            *(_cell(entry, place, headings[place], columns.get(headings[place])) for place in kept),
             *(cell_text(entry.values.get(name)) for name in added),
         ]
         for entry in sound
     ]
     return Repaired(
-        headings=(*(names[place] for place in kept), *added),
+        headings=(*names, *added),
         rows=rows,
         shapes=[entry.shape for entry in sound] if shaped else None,
         quarantine=_quarantine(draft),
     )
 
 
-def _text(entry: Entry, place: int, heading: str, columns: dict[str, str]) -> str:
+def _cell(entry: Entry, place: int, heading: str, name: str | None) -> object:
     cell = entry.row.cells[place]
-    name = columns.get(heading)
     if name is None:
-        return cell
-    # What another column lent (a name in the other language) is not written as its own.
-    return cell_text(entry.values.get(name)) if cell.strip() else ""
+        if entry.row.properties is not None:
+            return entry.row.properties.get(heading)
+        return plain(cell)
+    # What another column lent (a name in the other language) is not written as its own,
+    # and what could not be told is left to be mended.
+    if not cell.strip() or name not in entry.values:
+        return ""
+    value = entry.values[name]
+    return cell if value is None else cell_text(value)
 
 
 def _quarantine(draft: Draft) -> list[tuple[Entry, Sequence[Issue]]]:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from regen_map.catalogue import Cell, Column, Place, Table, Vocabularies
-from regen_map.catalogue.text import plain
+from regen_map.catalogue.text import SPREADSHEET_ERROR, plain
 from regen_map.intake.cells import Parser, parser
 from regen_map.intake.drafts import QUOTED, Draft, Entry
 from regen_map.intake.headings import Headings, likely_column, match, other_language
 from regen_map.intake.issues import CellError, FileError, Issue, Rule, Severity, Tolerated
 from regen_map.intake.limits import LIMITS, Limits
-from regen_map.intake.sheets import Sheet
+from regen_map.intake.sheets import Row, Sheet
 
 _UNSAFE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\u200b\u200e\u200f\u2060\u061c\ud800-\udfff]"
 )
 """Control characters, overrides of the direction of writing, halves of characters."""
+_NOT_KNOWN = frozenset(
+    {"n.d.", "n.d", "nd", "n/d", "n.a.", "n/a", "-", "--", "—", "?", "00/00/0000"}
+    | {"ignoto", "sconosciuto", "non noto", "non conosciuto", "non disponibile", "unknown"}
+)
 _KNOWN = 1_000
 """So many values of a column are kept, to be used again where the same text stands."""
 _TOTALS = re.compile(
@@ -78,6 +82,9 @@ def read_rows(
         raise FileError(
             Rule.TOO_MANY_COLUMNS, found=str(len(sheet.headings)), expected=str(limits.columns)
         )
+    if not sheet.headings and not sheet.rows:
+        # A file of features without any: nothing in it is wrong.
+        return Draft(table=table, file=file, sheet=sheet, issues=list(sheet.issues))
     headings = match(sheet.headings, table)
     draft = Draft(
         table=table,
@@ -88,11 +95,14 @@ def read_rows(
     )
     bound = _bind(sheet, headings, table, vocabularies)
     required = [column.name for column in table.columns if column.required]
+    unknown = [place for place, each in enumerate(sheet.headings) if each in headings.unknown]
     dated = {"sources", "source_dates"} <= set(table.names)
     reader = _CellReader(draft, bound, limits.cell_characters)
     for row in sheet.rows:
         entry = Entry(row, {}, row.geometry, row.sound)
         draft.entries.append(entry)
+        if row.raw:
+            continue
         if _is_total(row.cells) and not reader.complete(row.cells):
             draft.report(entry, Rule.TOTALS_ROW, found=_first_words(row.cells))
             continue
@@ -105,6 +115,8 @@ def read_rows(
             )
             continue
         reader.read(entry)
+        for place in unknown:
+            _look_at(draft, entry, place, limits)
         _complete(draft, entry, required)
         if dated and entry.values.get("sources") and "source_dates" not in entry.values:
             # No dates at all mean that the date of each source is unknown.
@@ -158,20 +170,7 @@ def _heading_issues(sheet: Sheet, headings: Headings, table: Table, file: str) -
                 expected=name,
             )
         )
-    for heading in headings.unknown:
-        place = sheet.headings.index(heading)
-        if not heading and not any(row.cells[place].strip() for row in sheet.rows):
-            continue
-        issues.append(
-            Issue(
-                file=file,
-                rule=Rule.HEADING_UNKNOWN,
-                severity=Severity.WARNING,
-                columns=(heading,) if heading else (),
-                found=heading[:QUOTED],
-                suggestion=likely_column(heading, table, headings.columns),
-            )
-        )
+    issues += _unknown_headings(sheet, headings, table, file)
     issues += _half_position(sheet, headings, table, file)
     absent = [
         column.name
@@ -188,6 +187,32 @@ def _heading_issues(sheet: Sheet, headings: Headings, table: Table, file: str) -
             )
         )
     return issues
+
+
+def _unknown_headings(sheet: Sheet, headings: Headings, table: Table, file: str) -> Iterator[Issue]:
+    unknown = set(headings.unknown)
+    for place, heading in enumerate(sheet.headings):
+        if heading and heading in unknown:
+            yield Issue(
+                file=file,
+                rule=Rule.HEADING_UNKNOWN,
+                severity=Severity.WARNING,
+                columns=(heading,),
+                found=heading[:QUOTED],
+                suggestion=likely_column(heading, table, headings.columns),
+            )
+        elif not heading and any(row.cells[place].strip() for row in _whole(sheet)):
+            yield Issue(
+                file=file,
+                rule=Rule.HEADING_BLANK,
+                severity=Severity.WARNING,
+                found=str(place + 1),
+            )
+
+
+def _whole(sheet: Sheet) -> Iterator[Row]:
+    """Give the rows that have a cell for every heading."""
+    return (row for row in sheet.rows if len(row.cells) >= len(sheet.headings))
 
 
 def _half_position(sheet: Sheet, headings: Headings, table: Table, file: str) -> list[Issue]:
@@ -210,6 +235,24 @@ def _half_position(sheet: Sheet, headings: Headings, table: Table, file: str) ->
             suggestion=f"{likely[0]} → {missing}" if likely else "",
         )
     ]
+
+
+def _look_at(draft: Draft, entry: Entry, place: int, limits: Limits) -> None:
+    """Look at a cell of an unknown column, which nobody reads but which is kept."""
+    cell = entry.row.cells[place]
+    if cell.isprintable() and len(cell) <= limits.cell_characters:
+        return
+    long = len(cell) > limits.cell_characters
+    if not long and not _UNSAFE.search(cell):
+        return
+    draft.report(
+        entry,
+        Rule.CELL_TOO_LONG if long else Rule.CONTROL_CHARACTERS,
+        draft.sheet.headings[place],
+        severity=Severity.ERROR if long else Severity.WARNING,
+        found=cell[:QUOTED],
+        expected=str(limits.cell_characters) if long else "",
+    )
 
 
 def _is_total(cells: Sequence[str]) -> bool:
@@ -269,17 +312,10 @@ class _CellReader:
         return all(place < len(cells) and cells[place].strip() for place in places)
 
     def _read_cell(self, entry: Entry, bound: _Bound, cell: str) -> None:
-        column = bound.column
         try:
-            text = cell.strip()
-            if not text.isprintable() and _UNSAFE.search(cell):
-                text = self._clean(entry, column, cell).strip()
+            text = self._text(entry, bound.column, cell)
             if not text:
                 return
-            if len(text) > self._longest:
-                raise CellError(Rule.CELL_TOO_LONG, expected=str(self._longest))  # noqa: TRY301
-            if text[0] == "'":
-                text = self._bare(entry, column, text)
             value = entry.values[bound.name] = bound.parse(text)
         except Tolerated as tolerated:
             entry.values[bound.name] = tolerated.value
@@ -293,7 +329,23 @@ class _CellReader:
             if text is cell and len(bound.known) < _KNOWN:
                 bound.known[cell] = value
 
+    def _text(self, entry: Entry, column: Column, cell: str) -> str:
+        """Give the text of a cell without what only surrounds or guards it."""
+        text = cell.strip()
+        if not text.isprintable() and _UNSAFE.search(cell):
+            text = self._clean(entry, column, cell).strip()
+        if len(text) > self._longest:
+            raise CellError(Rule.CELL_TOO_LONG, expected=str(self._longest))
+        if text and text[0] in "'#":
+            if SPREADSHEET_ERROR.fullmatch(text):
+                raise CellError(Rule.EXCEL_ERROR)
+            text = plain(text)
+        return text
+
     def _refuse(self, entry: Entry, bound: _Bound, text: str, error: CellError) -> None:
+        if error.severity is Severity.ERROR and _may_be_unknown(bound.column, text):
+            self._draft.tolerate(entry, Rule.UNKNOWN_WORD, bound.name, found=text, expected="")
+            return
         self._draft.report(
             entry,
             error.rule,
@@ -322,12 +374,10 @@ class _CellReader:
         entry.tolerated = True
         return _UNSAFE.sub("", cell)
 
-    def _bare(self, entry: Entry, column: Column, text: str) -> str:
-        """Take off the apostrophe that keeps a text from being run as a formula."""
-        bare = plain(text)
-        if bare != text:
-            self._draft.tolerate(entry, Rule.APOSTROPHE, column.name, found=text, expected=bare)
-        return bare
+
+def _may_be_unknown(column: Column, text: str) -> bool:
+    """Tell whether people write such a word where nothing is known, and nothing need be."""
+    return not column.required and text.casefold() in _NOT_KNOWN
 
 
 def _complete(draft: Draft, entry: Entry, required: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
 from types import MappingProxyType
@@ -53,6 +53,10 @@ _DRIVERS: Mapping[int, str] = MappingProxyType(
 )
 """Encodings by the language driver of the table, those that Italian offices may meet."""
 _LATIN = "cp1252"
+_HEADER_SIZE = slice(8, 10)
+_FIELD_SIZE = 32
+_FIELD_WIDTH = 32 + 16
+"""Where the width of the first field of a .dbf stands."""
 _PAGE = re.compile(r"cp[0-9]+|iso8859-[0-9]+|utf-8")
 """Python's names of encodings; some others are no encodings of text."""
 _DATES = ("OFTDate", "OFTDateTime")
@@ -221,7 +225,14 @@ def _encoding(parts: Parts, texts: Iterable[str]) -> str | None:
     declared = declared or _DRIVERS.get(driver[0], "")
     if declared not in ("", "utf-8"):
         return declared
-    return "utf-8" if all(map(_is_utf8, texts)) else None
+    widths = _widths(parts[".dbf"])
+    return "utf-8" if all(_is_utf8(text, widths) for text in texts) else None
+
+
+def _widths(dbf: bytes) -> frozenset[int]:
+    """Give the widths of the fields of a table in bytes."""
+    end = int.from_bytes(dbf[_HEADER_SIZE], "little")
+    return frozenset(dbf[_FIELD_WIDTH : min(end, len(dbf)) : _FIELD_SIZE])
 
 
 def _codec(page: str) -> str:
@@ -238,9 +249,20 @@ def _codec(page: str) -> str:
     return _LATIN if name == "iso8859-1" else name
 
 
-def _is_utf8(text: str) -> bool:
+def _is_utf8(text: str, widths: Container[int]) -> bool:
+    """Tell whether a text may be UTF-8, its last character cut where it fills its field."""
+    content = text.encode("latin-1")
     try:
-        codecs.utf_8_decode(text.encode("latin-1"), "strict", False)  # noqa: FBT003 -- C function
+        codecs.utf_8_decode(content, "strict", False)  # noqa: FBT003 -- C function
+    except UnicodeDecodeError:
+        return False
+    # Elsewhere half a character at the end is a whole one of Windows-1252.
+    return len(content) in widths or _is_whole(content)
+
+
+def _is_whole(content: bytes) -> bool:
+    try:
+        content.decode()
     except UnicodeDecodeError:
         return False
     return True

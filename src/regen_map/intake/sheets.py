@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -26,6 +26,10 @@ class Row(NamedTuple):
         What a feature draws, in the CRS of its sheet, x before y; None elsewhere.
     sound
         Whether nothing was wrong with the row so far.
+    raw
+        The text of a row that could not be split into cells; empty elsewhere.
+    properties
+        What a GeoJSON feature tells, as it tells it; None elsewhere.
     """
 
     cells: Sequence[str]
@@ -33,6 +37,8 @@ class Row(NamedTuple):
     number: int | None = None
     geometry: BaseGeometry | None = None
     sound: bool = True
+    raw: str = ""
+    properties: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,14 @@ _ERROR = re.compile(
     rb"(?:<(?:\w+:)?f\b[^<>]*>(?:[^<]*</(?:\w+:)?f>)?)?"
     rb"<(?:\w+:)?v>(#[^<]{1,20})</"
 )
+_NO_RESULT = re.compile(
+    rb"<(?:\w+:)?c\s([^<>]*)>"
+    rb"<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)"
+    rb"(?:<(?:\w+:)?v(?:/>|></(?:\w+:)?v>))?</(?:\w+:)?c>"
+)
+"""A formula whose result was never worked out."""
+_ITALIAN = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?|-?[0-9]+,[0-9]+")
+"""A number typed as text, with a decimal comma or points between thousands."""
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 _LONGEST_ERROR = 20
 _LETTERS = 26
@@ -111,10 +119,9 @@ def read_workbook(content: bytes, file: str, names: Sequence[str], limits: Limit
         raise _refused(_PASSWORD)
     lines = iter(_run(content, names))
     chosen = _chosen(next(lines, b""), limits)
-    rows = list(_rows(lines, chosen, errors.get(chosen.sheet, {})))
-    issues = []
+    grid = _grid(lines, chosen, errors.get(chosen.sheet, {}))
     if chosen.others:
-        issues.append(
+        grid.issues.append(
             Issue(
                 file=file,
                 rule=Rule.SHEETS_IGNORED,
@@ -123,7 +130,7 @@ def read_workbook(content: bytes, file: str, names: Sequence[str], limits: Limit
                 expected=chosen.sheet,
             )
         )
-    return Grid(rows=rows, issues=issues)
+    return grid
 
 
 def _refused(found: str = "") -> FileError:
@@ -186,17 +193,25 @@ def _chosen(line: bytes, limits: Limits) -> _Chosen:
     return chosen
 
 
-def _rows(lines: Iterator[bytes], chosen: _Chosen, errors: _Errors) -> Iterator[Row]:
+def _grid(lines: Iterator[bytes], chosen: _Chosen, errors: _Errors) -> Grid:
+    """Turn the lines of the program into rows; numbers typed as text tell their notation."""
     first_row, first_column = chosen.first
+    rows: list[Row] = []
+    italian = False
     faulty: dict[int, list[tuple[int, str]]] = {}
     for (row, column), text in errors.items():
         faulty.setdefault(row, []).append((column - first_column, text))
     for row, line in enumerate(lines, start=first_row):
-        cells = [_text(value) for value in json.loads(line)]
+        values = json.loads(line)
+        italian = italian or any(
+            isinstance(value, str) and _ITALIAN.fullmatch(value) for value in values
+        )
+        cells = [_text(value) for value in values]
         for place, text in faulty.get(row, ()):
             if 0 <= place < len(cells):
                 cells[place] = text
-        yield Row(tuple(cells), row + 1)
+        rows.append(Row(tuple(cells), row + 1))
+    return Grid(rows=rows, italian=italian)
 
 
 def _text(value: Any) -> str:
@@ -281,7 +296,8 @@ def _column(letters: bytes) -> int:
 
 def _error_cells(member: bytes) -> dict[tuple[int, int], str]:
     errors = {}
-    for attributes, text in _ERROR.findall(member):
+    unknown = ((attributes, b"#FORMULA!") for attributes in _NO_RESULT.findall(member))
+    for attributes, text in (*unknown, *_ERROR.findall(member)):
         if place := _REFERENCE.search(attributes):
             column, row = place.groups()
             errors[int(row) - 1, _column(column)] = text.decode("ascii", "replace")
