@@ -15,12 +15,12 @@ import pytest
 from regen_map.catalogue import TABLES
 from regen_map.intake import Issue, Rule, Severity, hours
 from regen_map.intake.advice import advise_rows, advise_tables, propose_positions
-from regen_map.intake.delimited import read_delimited
+from regen_map.intake.advice.languages import misplaced
+from regen_map.intake.advice.links import is_doubtful
 from regen_map.intake.drafts import Draft
-from regen_map.intake.features import read_features
+from regen_map.intake.formats.delimited import read_delimited
+from regen_map.intake.formats.features import read_features
 from regen_map.intake.headings import find_header, score
-from regen_map.intake.languages import misplaced
-from regen_map.intake.links import is_doubtful
 from regen_map.intake.rows import read_rows
 from regen_map.intake.terms import read_vocabularies
 from regen_map.messages import LANGUAGES

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regen_map.intake.features import read_features
+from regen_map.intake.formats.features import read_features
 from regen_map.intake.issues import FileError, Issue, Rule, Severity
 from regen_map.intake.limits import Limits
 from regen_map.intake.sheets import Sheet

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from regen_map.catalogue import TABLES, City, Vocabularies
 from regen_map.intake import Reading, Rule, Severity, file_names, read_catalogue, read_table
-from regen_map.intake.delimited import read_delimited
+from regen_map.intake.formats.delimited import read_delimited
 from regen_map.messages.issues import describe
 from tests.conftest import SOUND
 

@@ -21,11 +21,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regen_map.intake.celltext import cell_text
+from regen_map.intake.formats.celltext import cell_text
+from regen_map.intake.formats.spreadsheets import read_workbook
 from regen_map.intake.issues import FileError, Rule, Severity
 from regen_map.intake.limits import LIMITS, Limits
 from regen_map.intake.sheets import Grid
-from regen_map.intake.spreadsheets import read_workbook
 
 FILES = Path(__file__).parent / "files" / "spreadsheets"
 NAMES = ("laboratori.xlsx", "laboratori.xls", "laboratori.ods")

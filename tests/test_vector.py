@@ -23,10 +23,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import affinity
 
+from regen_map.intake.formats.vector import read_vector
 from regen_map.intake.issues import FileError, Rule
 from regen_map.intake.limits import LIMITS, Limits
 from regen_map.intake.sheets import Sheet
-from regen_map.intake.vector import read_vector
 
 FILES = Path(__file__).parent / "files" / "vector"
 NAMES = ("places.gpkg", "cp1252.zip", "utf8.zip", "two.zip")
@@ -360,8 +360,8 @@ def test_large_shapes_are_no_nested_ones() -> None:
 
 
 def test_endless_work_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("regen_map.intake.geopackage._OPERATIONS", 10)
-    monkeypatch.setattr("regen_map.intake.geopackage._SECONDS", -1)
+    monkeypatch.setattr("regen_map.intake.formats.geopackage._OPERATIONS", 10)
+    monkeypatch.setattr("regen_map.intake.formats.geopackage._SECONDS", -1)
     started = time.monotonic()
     assert refusal((FILES / "places.gpkg").read_bytes()).rule is Rule.NOT_VECTOR
     assert time.monotonic() - started < 5

@@ -24,18 +24,18 @@ from regen_map.intake import city as city_file
 from regen_map.intake import terms as terms_file
 from regen_map.intake.advice import advise_rows, advise_tables, propose_positions
 from regen_map.intake.checks import check_rows, check_tables
-from regen_map.intake.delimited import read_delimited
 from regen_map.intake.drafts import Draft
-from regen_map.intake.features import read_features
 from regen_map.intake.fingerprint import content_version
+from regen_map.intake.formats.delimited import read_delimited
+from regen_map.intake.formats.features import read_features
+from regen_map.intake.formats.spreadsheets import read_workbook
+from regen_map.intake.formats.vector import read_vector
 from regen_map.intake.headings import find_header, score, spelled, table_words
 from regen_map.intake.issues import FileError, Issue, Rule, Severity
 from regen_map.intake.limits import LIMITS, Limits, megabytes
 from regen_map.intake.positions import check_positions
 from regen_map.intake.rows import read_rows
 from regen_map.intake.sheets import Sheet
-from regen_map.intake.spreadsheets import read_workbook
-from regen_map.intake.vector import read_vector
 
 _WORKBOOKS = (".xlsx", ".xls", ".ods")
 _FEATURES = (".geojson", ".json")

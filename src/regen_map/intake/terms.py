@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from regen_map.catalogue import Family, Vocabularies, closed_terms, read_terms
-from regen_map.intake.delimited import read_delimited
+from regen_map.intake.formats.delimited import read_delimited
 from regen_map.intake.issues import FileError, Issue, Rule
 from regen_map.intake.sheets import Row, Sheet
 

@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from regen_map.catalogue import PLACE_TABLES, Cell, PartialDate, Phase
-from regen_map.intake.alike import SAME_SPOT_M, places_alike
+from regen_map.intake.advice.alike import SAME_SPOT_M, places_alike
+from regen_map.intake.advice.languages import misplaced
+from regen_map.intake.advice.links import is_doubtful, mended
 from regen_map.intake.drafts import QUOTED, Draft, Entry
 from regen_map.intake.hours import explained, stopped_at
 from regen_map.intake.issues import Rule, Severity
-from regen_map.intake.languages import misplaced
-from regen_map.intake.links import is_doubtful, mended
 
 STALE_MONTHS = 18
 """After so many months somebody should look again at a project in progress."""

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple, TypeAlias
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
-from regen_map.intake import archives
-from regen_map.intake.celltext import cell_text
+from regen_map.intake.formats import archives
+from regen_map.intake.formats.celltext import cell_text
 from regen_map.intake.issues import FileError, Issue, Rule, Severity
 from regen_map.intake.limits import LIMITS, Limits
 from regen_map.intake.sheets import Grid, Row

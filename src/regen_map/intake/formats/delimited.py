@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import TypeAlias
 
-from regen_map.intake.encoding import encoding_of
+from regen_map.intake.formats.encoding import encoding_of
 from regen_map.intake.issues import FileError, Issue, Rule
 from regen_map.intake.limits import LIMITS, Limits
 from regen_map.intake.sheets import Grid, Row

@@ -16,12 +16,12 @@ from typing import Any, TypeAlias
 import numpy as np
 import pyogrio
 
-from regen_map.intake import archives, crs
-from regen_map.intake.celltext import cell_text
-from regen_map.intake.encoding import assumed_windows
+from regen_map.intake.formats import archives, crs
+from regen_map.intake.formats.celltext import cell_text
+from regen_map.intake.formats.encoding import assumed_windows
+from regen_map.intake.formats.shapes import Layer
 from regen_map.intake.issues import FileError, Issue, Rule
 from regen_map.intake.limits import Limits
-from regen_map.intake.shapes import Layer
 
 REQUIRED = (".shp", ".shx", ".dbf")
 EXPECTED = ".zip (.shp, .shx, .dbf)"

@@ -9,11 +9,11 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from regen_map.intake import archives, geopackage, shapefile
+from regen_map.intake.formats import archives, geopackage, shapefile
+from regen_map.intake.formats.shapes import Layer, height_dropped, usable, wrong_type
 from regen_map.intake.headings import spelled
 from regen_map.intake.issues import FileError, Issue, Rule, Severity
 from regen_map.intake.limits import LIMITS, Limits
-from regen_map.intake.shapes import Layer, height_dropped, usable, wrong_type
 from regen_map.intake.sheets import Row, Sheet
 
 _CURVE = "Curve"

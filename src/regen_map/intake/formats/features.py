@@ -13,12 +13,12 @@ import shapely
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from regen_map.intake import crs
-from regen_map.intake.celltext import cell_text
-from regen_map.intake.encoding import decode
+from regen_map.intake.formats import crs
+from regen_map.intake.formats.celltext import cell_text
+from regen_map.intake.formats.encoding import decode
+from regen_map.intake.formats.shapes import TYPES, height_dropped, usable, wrong_type
 from regen_map.intake.issues import FileError, Issue, Rule
 from regen_map.intake.limits import LIMITS, Limits
-from regen_map.intake.shapes import TYPES, height_dropped, usable, wrong_type
 from regen_map.intake.sheets import Row, Sheet
 
 _READ = (*TYPES, "MultiPoint")

@@ -16,11 +16,11 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from regen_map.intake import crs
-from regen_map.intake.celltext import cell_text
+from regen_map.intake.formats import crs
+from regen_map.intake.formats.celltext import cell_text
+from regen_map.intake.formats.shapes import Layer
 from regen_map.intake.issues import FileError, Rule
 from regen_map.intake.limits import Limits
-from regen_map.intake.shapes import Layer
 
 MAGIC = b"SQLite format 3\0"
 EXPECTED = ".gpkg"

@@ -1,0 +1,1 @@
+"""The formats of files: from bytes to headings and rows of text."""
