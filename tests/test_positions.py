@@ -157,3 +157,21 @@ def test_shapes_of_a_foreign_system_are_brought_to_degrees(
     shape = reading.draft.entries[0].shape
     assert shape is not None
     assert shape.bounds[:2] == pytest.approx((LON, LAT), abs=5e-5)
+
+
+def test_shape_that_no_projection_can_place_is_told(city: City, vocabularies: Vocabularies) -> None:
+    feature = {
+        "type": "Feature",
+        "properties": {**SOUND["workshops"], "kind": "square", "lat": None, "lon": None},
+        "geometry": {"type": "Point", "coordinates": [1e8, 1e8]},
+    }
+    document = {
+        "type": "FeatureCollection",
+        "crs": {"type": "name", "properties": {"name": "EPSG:3003"}},
+        "features": [feature],
+    }
+    reading = read_table(
+        "public_spaces.geojson", json.dumps(document).encode(), city=city, vocabularies=vocabularies
+    )
+    assert Rule.POSITION_OUTSIDE in rules(reading)
+    assert reading.records == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pyproj
@@ -64,7 +65,7 @@ def _convert_shapes(draft: Draft, city: City) -> None:
         ) from None
     for entry in draft.entries:
         if entry.geometry is not None:
-            entry.geometry = reproject(entry.geometry, transformer)
+            _reproject(draft, entry, transformer, city)
             entry.tolerated = True
     accuracy = accuracy_m(transformer)
     draft.issues.append(
@@ -78,10 +79,30 @@ def _convert_shapes(draft: Draft, city: City) -> None:
     )
 
 
+def _reproject(draft: Draft, entry: Entry, transformer: pyproj.Transformer, city: City) -> None:
+    """Bring a shape to degrees; one that no projection can place is left out."""
+    shape = entry.geometry
+    assert shape is not None  # noqa: S101
+    moved = reproject(shape, transformer)
+    if all(map(math.isfinite, moved.bounds)):
+        entry.geometry = moved
+        return
+    entry.geometry = None
+    x, y = shape.bounds[:2]
+    draft.report(
+        entry,
+        Rule.POSITION_OUTSIDE,
+        "geometry",
+        found=f"{x:.12g}, {y:.12g}",
+        expected=_extent(city),
+    )
+
+
 def _position(draft: Draft, entry: Entry, city: City, *, repair: bool) -> None:
     values = entry.values
     if entry.geometry is not None:
         _bring_to_degrees(draft, entry, city)
+    if entry.geometry is not None:
         _take_geometry(draft, entry)
     lat, lon = values.get("lat"), values.get("lon")
     refused = "lat" in entry.refused or "lon" in entry.refused
@@ -118,7 +139,7 @@ def _bring_to_degrees(draft: Draft, entry: Entry, city: City) -> None:
         return
     projection = recognise((minx + maxx) / 2, (miny + maxy) / 2, city)
     if projection is not None:
-        entry.geometry = reproject(shape, projection.transformer)
+        _reproject(draft, entry, projection.transformer, city)
         draft.tolerate(
             entry,
             Rule.POSITION_PROJECTED,

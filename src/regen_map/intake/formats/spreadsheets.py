@@ -27,6 +27,8 @@ _Errors: TypeAlias = Mapping[tuple[int, int], str]
 
 _PROGRAM = Path(__file__).with_name("workbook_process.py")
 _MEMORY = 2 * 2**30
+_MEMORY_XLS = 2**30
+"""Less for .xls, which is never large, and states sizes that nobody can check beforehand."""
 _SECONDS = 120
 
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -157,7 +159,8 @@ def _seems(content: bytes) -> str:
 
 def _run(content: bytes, names: Sequence[str]) -> list[bytes]:
     """Let the program of its own read the file; its end, however violent, is a refusal."""
-    command = [sys.executable, "-P", str(_PROGRAM), str(_MEMORY), *names]
+    memory = _MEMORY_XLS if content.startswith(_COMPOUND) else _MEMORY
+    command = [sys.executable, "-P", str(_PROGRAM), str(memory), *names]
     try:
         done = subprocess.run(  # noqa: S603 -- a program of ours; the file is its input
             command,
