@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from html.parser import HTMLParser
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 
@@ -27,7 +28,7 @@ HOSTILE = [
 ]
 
 VOID = {"br", "hr", "img", "input", "link", "meta", "wbr"}
-KNOWN_ATTRIBUTES = {"class", "tabindex", "href", "target", "rel", "type", "data-select"}
+KNOWN_ATTRIBUTES = {"class", "tabindex", "href", "target", "rel", "type", "data-select", "scope"}
 KNOWN_TAGS = {
     "a",
     "button",
@@ -43,6 +44,9 @@ KNOWN_TAGS = {
     "small",
 }
 KNOWN_TAGS |= {"ul", "li", "details", "dl", "dt", "dd"}
+KNOWN_TAGS |= {"table", "caption", "tbody", "tr", "th", "td"}
+
+MONDAY_AT_TWO = dt.datetime.fromisoformat("2026-11-23T14:00+01:00")
 
 
 class Page(HTMLParser):
@@ -56,6 +60,7 @@ class Page(HTMLParser):
         self.buttons: list[str] = []
         self.texts: list[str] = []
         self.facts: dict[str, str] = {}
+        self.week: dict[str, str] = {}
         self._open: list[str] = []
         self._label = ""
         self.feed(html)
@@ -80,27 +85,31 @@ class Page(HTMLParser):
         if not data.strip():
             return
         self.texts.append(data.strip())
-        if self._open[-1:] == ["dt"]:
+        if self._open[-1:] in (["dt"], ["th"]):
             self._label = data.strip()
         if self._open[-1:] == ["dd"]:
             self.facts[self._label] = data.strip()
+        if self._open[-1:] == ["td"]:
+            self.week[self._label] = data.strip()
 
     @property
     def text(self) -> str:
         return "\n".join(self.texts)
 
 
-def page(catalogue: Catalogue, key: str, language: str = "en") -> Page:
-    return Page(details_html(catalogue, language, key))
+def page(
+    catalogue: Catalogue, key: str, language: str = "en", when: dt.datetime = MONDAY_AT_TWO
+) -> Page:
+    return Page(details_html(catalogue, language, key, when))
 
 
 @pytest.fixture
 def workshop(make_catalogue: Make) -> Callable[..., Page]:
     """Show a workshop of which only its kind and what is given are known."""
 
-    def show(language: str = "en", **cells: str) -> Page:
+    def show(language: str = "en", when: dt.datetime = MONDAY_AT_TWO, **cells: str) -> Page:
         rows = [{"id": "a", "kind": "gallery", **cells}]
-        return page(make_catalogue(workshops=rows), "a", language)
+        return page(make_catalogue(workshops=rows), "a", language, when)
 
     return show
 
@@ -156,11 +165,14 @@ def test_hostile_text_stays_text_wherever_it_stands(
                 "craft": "t",
                 "address": text,
                 "people": text,
+                "opening_hours": f'Mo-Su 10:00-12:00 "{text.replace(chr(34), "")}"',
+                "visit": visit,
+                "email": "a@b.example",
                 "lat": "44.08",
                 "lon": "10.1",
                 **both("name", "summary", "note", "contact", "position_source"),
             }
-            for name in ("a", "b")
+            for name, visit in (("a", "by_appointment"), ("b", "yes"))
         ],
         projects=[
             {
@@ -181,6 +193,11 @@ def test_hostile_text_stays_text_wherever_it_stands(
     assert shown.attributes <= KNOWN_ATTRIBUTES
     assert shown.buttons == ["b"]
     assert sum(text in each for each in shown.texts) >= 18
+    (letter,) = [link for link in shown.links if link.startswith("mailto:")]
+    assert dict(parse_qsl(urlsplit(letter).query))["subject"].endswith(text)
+    told = page(catalogue, "b", language)
+    assert (told.tags | told.attributes) <= KNOWN_TAGS | KNOWN_ATTRIBUTES
+    assert text.replace('"', "") in " ".join(told.week.values())
 
 
 @pytest.mark.parametrize(
@@ -303,6 +320,113 @@ def test_project_of_which_nothing_is_known_says_so(
     shown = project(language=language)
     assert phase in shown.texts
     assert money in shown.facts.values()
+
+
+# ---------------------------------------------------------------- opening hours
+
+NOON_BREAK = "Mo-Fr 09:00-13:00,15:00-18:00; PH off"
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "sentence", "week"),
+    [
+        (
+            "it",
+            "Orari",
+            "Chiuso, apre alle 15:00",
+            {
+                "da lunedì a venerdì": "9:00–13:00, 15:00–18:00",
+                "sabato e domenica": "chiuso",
+                "festivi": "chiuso",
+            },
+        ),
+        (
+            "en",
+            "Opening hours",
+            "Closed, opens at 15:00",
+            {
+                "Monday to Friday": "9:00–13:00, 15:00–18:00",
+                "Saturday and Sunday": "closed",
+                "public holidays": "closed",
+            },
+        ),
+    ],
+)
+def test_opening_hours_are_told_in_words(
+    language: str, label: str, sentence: str, week: dict[str, str], workshop: Show
+) -> None:
+    shown = workshop(language, opening_hours=NOON_BREAK)
+    assert shown.facts[label] == sentence
+    assert shown.week == week
+    assert "PH off" not in shown.text
+
+
+def test_what_was_open_is_not_told_a_minute_later(make_catalogue: Make) -> None:
+    rows = [{"id": "a", "kind": "gallery", "opening_hours": "Mo 10:00-14:00"}]
+    catalogue = make_catalogue(workshops=rows)
+    times = [MONDAY_AT_TWO - dt.timedelta(minutes=each) for each in (1, 0)]
+    said = [page(catalogue, "a", when=when).facts["Opening hours"] for when in times]
+    assert said == ["Open now, until 14:00", "Closed, opens Monday 30 November at 10:00"]
+
+
+def test_without_a_moment_the_present_is_meant(make_catalogue: Make) -> None:
+    rows = [{"id": "a", "kind": "gallery", "opening_hours": "24/7"}]
+    shown = Page(details_html(make_catalogue(workshops=rows), "en", "a"))
+    assert shown.facts["Opening hours"] == "Always open"
+
+
+def test_unknown_hours_have_no_week(workshop: Show) -> None:
+    shown = workshop()
+    assert shown.facts["Opening hours"] == "not known"
+    assert shown.week == {}
+
+
+def test_place_that_is_closed_for_good_is_never_open(workshop: Show) -> None:
+    shown = workshop(opening_hours="24/7", status="closed")
+    assert shown.facts["Opening hours"] == "The place is closed: its hours do not hold"
+    assert shown.week == {}
+
+
+def test_hours_by_appointment_are_not_open_doors(workshop: Show) -> None:
+    shown = workshop(opening_hours="24/7", visit="by_appointment")
+    assert shown.facts["Opening hours"] == "By appointment"
+    assert set(shown.week.values()) == {"all day"}
+
+
+@pytest.mark.parametrize(
+    ("language", "visit", "subject", "question"),
+    [
+        ("it", "by_appointment", "Visita: Bottega «A» & figli", "Quando sarebbe possibile?"),
+        ("it", "events_only", "Visita: Bottega «A» & figli", "In quali occasioni è aperto?"),
+        ("en", "by_appointment", 'Visit: "A" & sons', "When would it be possible?"),
+        ("en", "events_only", 'Visit: "A" & sons', "On which occasions is it open?"),
+    ],
+)
+def test_visit_to_arrange_can_be_asked_for(
+    language: str, visit: str, subject: str, question: str, workshop: Show
+) -> None:
+    names = {"name_it": "Bottega «A» & figli", "name_en": '"A" & sons'}
+    shown = workshop(language, visit=visit, email="a+b@c.example", phone="0585 123456", **names)
+    call, letter = shown.links[:2]
+    assert call == "tel:0585123456"
+    parts = urlsplit(letter)
+    assert (parts.scheme, unquote(parts.path)) == ("mailto", "a+b@c.example")
+    fields = dict(parse_qsl(parts.query, strict_parsing=True))
+    assert fields["subject"] == subject
+    assert question in fields["body"].split("\r\n")[2]
+    assert not set(letter) & set("\"'<> \r\n+")
+    assert "a+b@c.example" in shown.text
+
+
+def test_open_workshop_has_plain_links(workshop: Show) -> None:
+    shown = workshop(visit="yes", email="a@b.example", phone="0585 123456")
+    assert shown.links[:2] == ["tel:0585123456", "mailto:a@b.example"]
+
+
+def test_visit_to_arrange_without_an_address_has_words_alone(workshop: Show) -> None:
+    shown = workshop(visit="by_appointment", contact_it="Passare in bottega")
+    assert shown.facts["To arrange a visit"] == "Passare in bottega"
+    assert not [link for link in shown.links if link.startswith(("mailto:", "tel:"))]
 
 
 # ---------------------------------------------------------------- projects

@@ -72,6 +72,33 @@ def test_search_answers_while_typing_best_first(opened: Opened, typed: str, foun
     expect(explore.rows.first.locator(".rm-name")).to_have_text(found)
 
 
+def test_rows_say_when_places_open_if_it_is_known(opened: Opened) -> None:
+    explore = opened("/?q=animosi,duomo")
+    hours = {
+        name: explore.rows.filter(has_text=name).locator(".rm-hours")
+        for name in ("Duomo di Sant", "Teatro degli Animosi", "Carrara Cathedral")
+    }
+    seven_to_seven = re.compile(r"^(Aperto fino alle 19|Apre (domani )?alle 7)$")
+    expect(hours["Duomo di Sant"]).to_have_text(seven_to_seven)
+    expect(hours["Teatro degli Animosi"]).to_be_hidden()
+    explore.on_map("(window.sameFrame = true)")
+    explore.page.locator(".st-key-language button", has_text="EN").click()
+    seven_to_seven = re.compile(r"^(Open until 19:00|Opens (tomorrow )?at 7:00)$")
+    expect(hours["Carrara Cathedral"]).to_have_text(seven_to_seven)
+    assert explore.on_map("window.sameFrame") is True
+
+
+def test_rows_that_are_drawn_keep_up_with_the_hours(opened: Opened) -> None:
+    explore = opened("/?q=duomo")
+    row = explore.rows.filter(has_text="Duomo di Sant")
+    hours = row.locator(".rm-hours")
+    told = hours.inner_text()
+    hours.evaluate("(node) => { node.textContent = 'Aperto fino alle 3'; }")
+    row.click()
+    explore.wait_for_details("duomo-sant-andrea")
+    expect(hours).to_have_text(told)
+
+
 def test_nothing_found_says_so(opened: Opened) -> None:
     explore = opened("/?q=zzzzzzzz")
     assert explore.page.locator(".rm-nothing").is_visible()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib.resources
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 import jinja2
 from markupsafe import Markup
@@ -14,6 +15,7 @@ from markupsafe import Markup
 from regen_map import query
 from regen_map.catalogue import Catalogue, PartialDate, Place, Project
 from regen_map.messages import Translator, translator
+from regen_map.messages.opening import now_in_words, week_in_words
 
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.FunctionLoader(
@@ -28,8 +30,9 @@ _TEMPLATES = jinja2.Environment(
 )
 
 
-@lru_cache(maxsize=512)
-def details_html(catalogue: Catalogue, language: str, key: str) -> str:
+def details_html(
+    catalogue: Catalogue, language: str, key: str, when: dt.datetime | None = None
+) -> str:
     """
     Write the details of an entry.
 
@@ -41,17 +44,36 @@ def details_html(catalogue: Catalogue, language: str, key: str) -> str:
         Of labels and texts.
     key
         The entry's key.
+    when
+        The moment for which they say whether it is open, in any time zone; None
+        for the present.
 
     Returns
     -------
     str
         HTML in which every text of the catalogue is escaped and every link is
         http, https, mailto, tel or geo; empty when there is no such entry.
+
+    Raises
+    ------
+    ValueError
+        If the moment has no time zone, and the place has hours.
     """
     index = query.entry_index(catalogue, key)
     if index is None:
         return ""
-    facts = _Facts(catalogue, translator(language), query.entries(catalogue)[index])
+    place = query.entries(catalogue)[index].place
+    if place is None or not place.opening_hours:
+        return _written(catalogue, language, index, None)
+    moment = when or dt.datetime.now(dt.UTC)
+    return _written(catalogue, language, index, moment.replace(second=0, microsecond=0))
+
+
+# Of places with hours the minute is part of the key: what was open is not told later.
+@lru_cache(maxsize=512)
+def _written(catalogue: Catalogue, language: str, index: int, minute: dt.datetime | None) -> str:
+    entry = query.entries(catalogue)[index]
+    facts = _Facts(catalogue, translator(language), entry, minute)
     return str(_TEMPLATES.get_template("details.html").render(facts=facts, words=facts.words))
 
 
@@ -69,6 +91,7 @@ class _Facts:
     catalogue: Catalogue
     words: Translator
     entry: query.Entry
+    when: dt.datetime | None
 
     def local(self, record: object, name: str) -> str:
         """Give a text in the language, in Italian where the row has no other."""
@@ -119,11 +142,11 @@ class _Facts:
             ("period", self.local(place, "period")),
             ("author", words.listing(getattr(place, "author", ()))),
             ("admission", self.label("admission", getattr(place, "admission", None))),
-            ("opening_hours", place.opening_hours or words.text("details.not_known")),
             (
                 "wheelchair",
                 self.label("wheelchair", place.wheelchair) or words.text("details.not_known"),
             ),
+            ("opening_hours", self._opening(place)),
         )
         for name, text in pairs:
             if text:
@@ -141,6 +164,58 @@ class _Facts:
         note = self.note("visit", visit)
         label = self.label("visit", visit)
         return f"{label}. {note}." if note else label
+
+    def _opening(self, place: Place) -> str:
+        """Say whether it is open now, or whom its hours are for."""
+        if self.when is None:
+            return self.words.text("details.not_known")
+        if not query.hours_hold(place):
+            return self.words.text("opening.ceased")
+        if not query.walk_in(place):
+            return self.label("visit", getattr(place, "visit", None))
+        now = query.opening_at(place.opening_hours, self.when, self.catalogue.city)
+        return now_in_words(now, self.words.language)
+
+    @property
+    def week(self) -> Sequence[tuple[str, str]]:
+        """The hours of seven days, as pairs of days and hours; empty where they tell no more."""
+        place, city = self.place, self.catalogue.city
+        if place is None or self.when is None or not query.hours_hold(place):
+            return ()
+        hours, today = place.opening_hours, query.day_of(self.when, city)
+        days = query.week(hours, today, city)
+        if not any(day.spans for day in days):
+            return ()
+        holidays = query.holiday_hours(hours, today, city)
+        return week_in_words(days, self.words.language, holidays=holidays)
+
+    @property
+    def contacts(self) -> Iterator[tuple[str, str]]:
+        """Links to call or write, as pairs of label and address; a visit is asked for."""
+        place, words = self.place, self.words
+        if place is None:
+            return
+        arranged = query.by_arrangement(place)
+        if place.phone:
+            number = f"tel:{place.phone.replace(' ', '')}"
+            label = words.text("opening.call", number=place.phone) if arranged else place.phone
+            yield label, number
+        if place.email and arranged:
+            yield words.text("opening.write", address=place.email), self._letter(place, place.email)
+        elif place.email:
+            yield place.email, f"mailto:{place.email}"
+
+    def _letter(self, place: Place, address: str) -> str:
+        """Prepare an e-mail that asks for a visit."""
+        words, name = self.words, self.local(place, "name")
+        visit = getattr(place, "visit", None)
+        body = words.text(f"opening.body.{visit}", name=name)
+        # RFC 6068: lines end as in an e-mail.
+        fields = {
+            "subject": words.text("opening.subject", name=name),
+            "body": body.replace("\n", "\r\n"),
+        }
+        return f"mailto:{quote(address, safe='@')}?{urlencode(fields, quote_via=quote)}"
 
     @property
     def people(self) -> Sequence[str]:

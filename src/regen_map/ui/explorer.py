@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
 
 from regen_map import query
+from regen_map.catalogue import Catalogue
+from regen_map.messages.opening import now_in_short
 from regen_map.ui.details import details_html
 from regen_map.ui.town import Town, change
 from regen_map.webmap import answer, payload
@@ -43,18 +47,29 @@ def explorer_data(town: Town) -> dict[str, Any]:
         The `regen_map.webmap.answer` to the view's filters, and ``e`` what to say
         when the places cannot be fetched, ``u`` their key, ``l`` the language, ``s``
         the key of the open entry, ``d`` its details as HTML, ``q`` the number of the
-        browser's last request that the view contains.
+        browser's last request that the view contains, ``h`` what the list says of
+        opening hours, each with the indices of which it is true.
     """
     view = town.view
+    minute = town.now.replace(second=0, microsecond=0)
     return {
         **answer(town.catalogue, view.language, view.criteria),
         "e": town.words.text("explore.unreachable"),
         "u": payload(town.catalogue, view.language).key,
         "l": view.language,
         "s": view.place,
-        "d": details_html(town.catalogue, view.language, view.place),
+        "d": details_html(town.catalogue, view.language, view.place, minute),
         "q": st.session_state.get("request", 0),
+        "h": _openings(town.catalogue, view.language, minute),
     }
+
+
+@lru_cache(maxsize=8)
+def _openings(catalogue: Catalogue, language: str, minute: dt.datetime) -> Mapping[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for opening, where in query.openings(catalogue, minute).items():
+        found.setdefault(now_in_short(opening, language), []).extend(where.tolist())
+    return found
 
 
 def _follow(town: Town) -> None:

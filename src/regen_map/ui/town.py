@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -25,11 +26,19 @@ class Town:
         What the visitor asked for.
     words
         The messages of the view's language.
+    now
+        The moment of the run, with a time zone: what is told to be open is so then.
     """
 
     catalogue: Catalogue
     view: View
     words: Translator
+    now: dt.datetime
+
+
+def present() -> dt.datetime:
+    """Read the clock, as nothing else does for a page."""
+    return dt.datetime.now(dt.UTC)
 
 
 def open_town() -> Town:
@@ -62,7 +71,7 @@ def open_town() -> Town:
             st.query_params.from_dict(told)
     st.session_state["view"] = view
     st.session_state["address"] = told
-    return Town(catalogue=catalogue, view=view, words=translator(view.language))
+    return Town(catalogue=catalogue, view=view, words=translator(view.language), now=present())
 
 
 def change(**parts: object) -> None:

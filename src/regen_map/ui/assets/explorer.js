@@ -315,6 +315,7 @@ class Explorer {
     parent.append(this.root);
     this.state = { payload: null, visible: null, selected: -1, highlighted: -1, dark: false };
     this.request = this.said = this.heard = 0;
+    this.hours = new Map();
     this.listen();
   }
 
@@ -374,6 +375,7 @@ class Explorer {
     if (payload !== this.state.payload) {
       this.index = new Map(payload.places.key.map((key, at) => [key, at]));
     }
+    this.know(data.h);
     this.show(payload, data, this.index.get(data.s) ?? -1);
     this.open();
   }
@@ -522,6 +524,7 @@ class Explorer {
       quarters[places.quarter[index]],
     ].filter(Boolean);
     texts.append(element("span", "rm-meta", facts.join(" · ")));
+    texts.append(element("span", "rm-hours", this.hours.get(index)));
     const tags = [
       places.closed[index] ? strings.closed : "",
       phases[places.phase[index]]?.label ?? "",
@@ -535,6 +538,17 @@ class Explorer {
     button.append(texts);
     item.append(button);
     return item;
+  }
+
+  /** Take what is open now; rows that are drawn already say it too, and stay where they are. */
+  know(openings) {
+    const told = ([words, indices]) => indices.map((index) => [index, words]);
+    this.hours = new Map(Object.entries(openings).flatMap(told));
+    for (const row of this.list.querySelectorAll(".rm-row")) {
+      const words = this.hours.get(Number(row.dataset.index)) ?? "";
+      const shown = row.querySelector(".rm-hours");
+      if (shown.textContent !== words) shown.textContent = words;
+    }
   }
 
   /** Show on the map what the pointer or the focus is on in the list. */
