@@ -28,6 +28,8 @@ HOSTILE = [
 ]
 
 VOID = {"br", "hr", "img", "input", "link", "meta", "wbr"}
+PAGE = "en/places/a"
+"""The page of the workshop."""
 KNOWN_ATTRIBUTES = {"class", "tabindex", "href", "target", "rel", "type", "data-select", "scope"}
 KNOWN_TAGS = {
     "a",
@@ -227,7 +229,7 @@ def test_link_that_a_browser_could_run_is_never_shown(address: str, make_catalog
 def test_single_quotes_and_ampersands_stay_inside_the_link(workshop: Show) -> None:
     address = "https://a.example/?a=1&b='x'&lt=2"
     shown = workshop(website=address, sources=address)
-    assert shown.links == [address, address]
+    assert shown.links == [address, PAGE, address]
     assert shown.attributes <= KNOWN_ATTRIBUTES
 
 
@@ -243,7 +245,10 @@ def test_only_harmless_kinds_of_link_are_made(town: Catalogue, workshop: Show) -
         )
     )
     schemes = {urlsplit(link).scheme for each in shown for link in each.links}
-    assert schemes == {"http", "https", "mailto", "tel", "geo"}
+    # Without a scheme: the page of the place, on this very server.
+    assert schemes == {"http", "https", "mailto", "tel", "geo", ""}
+    own = {link for each in shown for link in each.links if not urlsplit(link).scheme}
+    assert all(link.startswith("en/places/") for link in own)
 
 
 def test_name_in_a_geo_link_is_quoted(workshop: Show) -> None:
@@ -506,7 +511,7 @@ def test_sources_are_named_with_their_dates_each_once(workshop: Show) -> None:
         sources="https://www.a.example/x | https://b.example/y | https://www.a.example/x",
         source_dates="2025-03-01 |  | 2024",
     )
-    assert shown.links == ["https://www.a.example/x", "https://b.example/y"]
+    assert shown.links == [PAGE, "https://www.a.example/x", "https://b.example/y"]
     assert shown.texts[-4:] == ["a.example", "1 March 2025", "b.example", "undated"]
 
 

@@ -39,6 +39,9 @@ def show_about(town: Town) -> None:
             f"| {words.text('about.table')} | {words.text('about.rows')} |\n|---|---:|\n{rows}"
         )
         st.markdown(words.text("about.version", version=town.catalogue.version))
+        language = town.view.language
+        address = f"{language}/{words.text('place_page.path_segment')}"
+        st.markdown(f"[{words.text('about.pages')}]({address})")
         st.header(words.text("about.terms_title"), anchor=False)
         st.markdown(words.text("about.terms", licence=f"[{city.licence}]({city.licence_url})"))
         st.header(words.text("about.privacy_title"), anchor=False)

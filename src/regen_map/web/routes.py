@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from regen_map.web.answers import A_WHILE, FOREVER, Body, answer, nothing_here
+from regen_map.web.places import STYLE
 from regen_map.webmap.assets import ASSETS
 
 PlacesByKey = Callable[[str], Body | None]
@@ -18,7 +19,7 @@ PlacesByKey = Callable[[str], Body | None]
 AnswerByKey = Callable[[str, Mapping[str, str]], Mapping[str, Any] | None]
 """Gives which of the places under a key the words of a link select, or None."""
 
-_ASSETS = {asset.path: asset for asset in ASSETS.values()}
+_ASSETS = {asset.path: asset for asset in (*ASSETS.values(), STYLE)}
 
 
 def site_routes(

@@ -19,6 +19,7 @@ from regen_map.catalogue import Catalogue
 from regen_map.messages import LANGUAGES, translator
 from regen_map.query import criteria_from_params
 from regen_map.web.headers import SecurityHeaders
+from regen_map.web.place_pages import place_routes
 from regen_map.web.routes import site_routes
 from regen_map.web.shell import Shell, ShellPage
 from regen_map.webmap import Payload, answer, payload, payload_of_key
@@ -50,12 +51,13 @@ class Site:
     @property
     def routes(self) -> list[BaseRoute]:
         """Routes that go before Streamlit's."""
-        return site_routes(
+        data = site_routes(
             self._prefix,
             places=self._places,
             selection=self._selection,
             version=lambda: self.catalogue().version,
         )
+        return [*data, *place_routes(self._prefix, self.catalogue)]
 
     @property
     def middleware(self) -> list[Middleware]:

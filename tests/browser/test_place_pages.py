@@ -1,0 +1,187 @@
+"""Pages of places in a real browser: rules of accessibility, narrow screens, no script."""
+
+from __future__ import annotations
+
+import csv
+import importlib.resources
+import io
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+
+from regen_map.catalogue import TABLES
+from tests.browser.conftest import DATA, serving
+from tests.browser.test_hostile import ATTACKS, hostile_row
+
+_AXE = (importlib.resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+
+PATHS = [
+    "/it/luoghi",
+    "/en/places",
+    "/it/luoghi/piazza-alberica",
+    "/en/places/palazzo-delle-cariatidi",
+    "/it/luoghi/laboratori-artistici-nicoli",
+    "/en/places/laboratori-artistici-nicoli",
+    "/it/luoghi/palazzo-rosso",
+    "/en/places/palazzo-rosso",
+    "/it/luoghi/none-such",
+    "/en/places/none-such",
+]
+
+Visit: TypeAlias = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser, carrara: str) -> Iterator[Visit]:
+    """Open a page in a new context; nothing may go wrong, and nothing be asked elsewhere."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def said(message: ConsoleMessage) -> None:
+        # Not what the browser says of a page that is not there, nor what the app says.
+        in_app = message.page is not None and "/?" in message.page.url
+        if "404" not in message.text and not in_app:
+            complaints.append(message.text)
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith(("http://localhost:", "data:")):
+            complaints.append(request.url)
+
+    def open_page(path: str, *, server: str = carrara, **options: Any) -> Page:
+        width, height = options.pop("width", 1440), options.pop("height", 900)
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", said)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", asked)
+        page.goto(server + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def findings(page: Page) -> list[str]:
+    """Give every finding of axe, of any impact."""
+    page.evaluate(_AXE)
+    result: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{each['id']}: {node['html'][:160]}"
+        for each in result["violations"]
+        for node in each["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PATHS)
+def test_page_breaks_no_rule(visit: Visit, path: str, scheme: str) -> None:
+    assert findings(visit(path, color_scheme=scheme)) == []
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_phone_breaks_no_rule_and_scrolls_one_way(visit: Visit, path: str) -> None:
+    page = visit(path, width=360, height=800, has_touch=True)
+    assert findings(page) == []
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_text_twice_as_large_still_fits_a_phone(visit: Visit, path: str) -> None:
+    page = visit(path, width=360, height=800)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 360
+
+
+def test_town_is_read_without_any_script(visit: Visit) -> None:
+    page = visit("/it/luoghi", java_script_enabled=False)
+    page.get_by_role("link", name="Botteghe e studi").first.click()
+    assert page.url.endswith("#family-workshop")
+    page.get_by_role("link", name="Laboratori Artistici Nicoli (Studi Nicoli)").first.click()
+    assert page.locator("h1").inner_text() == "Laboratori Artistici Nicoli (Studi Nicoli)"
+    page.locator(".nearby a").first.click()
+    assert page.url.endswith("/it/luoghi/piazza-xxvii-aprile")
+    page.get_by_role("link", name="English").click()
+    assert page.url.endswith("/en/places/piazza-xxvii-aprile")
+    page.get_by_role("link", name="All places").click()
+    assert page.locator("[aria-current=page]").inner_text() == "All places"
+
+
+def test_page_leads_into_the_map(visit: Visit) -> None:
+    page = visit("/en/places/palazzo-rosso")
+    page.get_by_role("link", name="Open on the interactive map").click()
+    page.locator(".rm-title").wait_for(timeout=20_000)
+    assert page.locator(".rm-title").inner_text() == "Palazzo Rosso"
+    assert "place=palazzo-rosso" in page.url
+
+
+def test_keyboard_skips_to_the_content_and_sees_where_it_is(visit: Visit) -> None:
+    page = visit("/en/places/palazzo-rosso")
+    page.keyboard.press("Tab")
+    skip = page.locator(".skip")
+    box = skip.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_page_is_two_small_files(visit: Visit) -> None:
+    page = visit("/en/places/palazzo-rosso")
+    entries = page.evaluate(
+        "['navigation', 'resource'].flatMap((kind) => performance.getEntriesByType(kind))"
+        ".map((each) => [each.name, each.transferSize])"
+    )
+    assert [name.rpartition("/")[2] for name, _ in entries] == ["palazzo-rosso", "places.css"]
+    assert 0 < sum(size for _, size in entries) < 50_000
+
+
+def test_colours_are_those_of_the_app(visit: Visit) -> None:
+    for scheme, ground in (("light", "rgb(255, 255, 255)"), ("dark", "rgb(21, 24, 28)")):
+        page = visit("/en/places", color_scheme=scheme)
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == ground
+
+
+def test_printed_page_has_no_buttons_and_shows_addresses(visit: Visit) -> None:
+    page = visit("/en/places/palazzo-rosso")
+    page.emulate_media(media="print")
+    assert not page.locator(".masthead nav").is_visible()
+    assert not page.locator(".action").is_visible()
+    content = "getComputedStyle(document.querySelector('.sources a'), '::after').content"
+    assert "https://" in page.evaluate(content)
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve workshops whose every text attacks the page."""
+    folder = tmp_path_factory.mktemp("hostile")
+    for name in ("city.toml", "vocabularies.csv"):
+        shutil.copy(DATA / name, folder)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, TABLES["workshops"].names)
+    writer.writeheader()
+    for position, (name, attack) in enumerate(ATTACKS.items()):
+        writer.writerow(hostile_row("workshops", name, attack, position))
+    (Path(folder) / "workshops.csv").write_text(text.getvalue(), "utf-8")
+    with serving(Path(folder), "--tiles", "none") as address:
+        yield address
+
+
+@pytest.mark.parametrize("attack", ["", *ATTACKS])
+def test_hostile_texts_stay_texts_and_fit(visit: Visit, hostile: str, attack: str) -> None:
+    path = f"/it/luoghi/{attack}".rstrip("/")
+    page = visit(path, server=hostile, width=360, height=800)
+    assert page.evaluate("[window.hacked, window.top.hacked]") == [None, None]
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= 360
+    assert page.locator("main *[onclick], main *[onerror], main *[onload], main img").count() == 0
+    if attack:
+        assert page.locator("article h1").count() == 1
+        assert findings(page) == []
