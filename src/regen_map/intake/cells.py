@@ -128,6 +128,8 @@ def _lines(text: str) -> tuple[str, ...]:
 
 def _several(text: str, parse: Callable[[str], str]) -> tuple[str, ...]:
     """Read the pieces of a list; blank ones are left out, and told."""
+    if "|" not in text:
+        return (parse(text),)
     pieces = [piece.strip() for piece in text.split("|")]
     values = tuple(parse(piece) for piece in pieces if piece)
     if len(values) < len(pieces):

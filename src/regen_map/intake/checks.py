@@ -50,7 +50,7 @@ def check_tables(
         Tables that are there but cannot be read: nobody can tell whether what
         refers to them is right, which is told once.
     """
-    seen: dict[object, str] = {}
+    seen: dict[object, tuple[str, Entry]] = {}
     for name, draft in drafts.items():
         _keys(draft, seen if name in _PLACES else {})
     others = context or {}
@@ -126,21 +126,24 @@ def _languages(draft: Draft, entry: Entry, pairs: list[tuple[str, str]]) -> None
             )
 
 
-def _keys(draft: Draft, seen: dict[object, str]) -> None:
+def _keys(draft: Draft, seen: dict[object, tuple[str, Entry]]) -> None:
+    columns = draft.table.key
+    if not columns:
+        return
     for entry in draft.entries:
-        key = tuple(entry.values.get(name) for name in draft.table.key)
-        if not key or None in key:
+        key = tuple(map(entry.values.get, columns))
+        if None in key:
             continue
-        if key in seen:
+        first = seen.setdefault(key, (draft.file, entry))
+        if first[1] is not entry:
+            file, other = first
             draft.report(
                 entry,
                 Rule.REPEATED,
-                *draft.table.key,
+                *columns,
                 found=", ".join(map(str, key)),
-                expected=seen[key],
+                expected=f"{file}:{other.place}",
             )
-        else:
-            seen[key] = f"{draft.file}:{entry.place}"
 
 
 def _references(draft: Draft, column: str, targets: list[Draft]) -> None:

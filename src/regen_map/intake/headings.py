@@ -128,9 +128,7 @@ def find_header(grid: Grid, table: Table, file: str) -> Sheet:
     FileError
         If there is no row at all.
     """
-    filled = [
-        row for row in grid.rows if (any(row.cells) and any(map(str.strip, row.cells))) or row.raw
-    ]
+    filled = [row for row in grid.rows if row.raw or (any(row.cells) and not _is_blank(row.cells))]
     tried = [(place, row) for place, row in enumerate(filled) if row.cells][:_TRIED_ROWS]
     if not tried:
         raise FileError(Rule.NO_HEADER, expected=", ".join(table.names))
@@ -159,6 +157,10 @@ def find_header(grid: Grid, table: Table, file: str) -> Sheet:
             Issue(file=file, rule=Rule.HEADER_REPEATED, severity=Severity.NOTICE, n_rows=n_repeated)
         )
     return Sheet(headings=tuple(headings), rows=rows, italian=grid.italian, issues=issues)
+
+
+def _is_blank(cells: Sequence[str]) -> bool:
+    return not cells[0].strip() and not any(map(str.strip, cells))
 
 
 def _titles(titles: Sequence[Row], header: Row, file: str) -> Issue:

@@ -23,6 +23,8 @@ _NOT_KNOWN = frozenset(
     {"n.d.", "n.d", "nd", "n/d", "n.a.", "n/a", "-", "--", "—", "?", "00/00/0000"}
     | {"ignoto", "sconosciuto", "non noto", "non conosciuto", "non disponibile", "unknown"}
 )
+_GUARDS = " '#"
+"""What may stand before a text and not belong to it, or make an error of Excel of it."""
 _KNOWN = 1_000
 """So many values of a column are kept, to be used again where the same text stands."""
 _TOTALS = re.compile(
@@ -45,6 +47,8 @@ class _Bound(NamedTuple):
     name: str
     column: Column
     parse: Parser
+    free: bool
+    """Whether a text without odd blanks is its own value."""
 
 
 def read_rows(
@@ -141,6 +145,7 @@ def _bind(
                 parent if column.vocabulary == "kind" else "",
                 italian=sheet.italian,
             ),
+            column.cell in (Cell.LINE, Cell.TEXT),
         )
         for column in table.columns
         if column.name in headings.columns
@@ -312,10 +317,17 @@ class _CellReader:
         return all(place < len(cells) and cells[place].strip() for place in places)
 
     def _read_cell(self, entry: Entry, bound: _Bound, cell: str) -> None:
+        # Nearly every text is bare already, and much of it is what people wrote freely.
+        bare = cell.isprintable() and cell[0] not in _GUARDS and cell[-1] != " "
+        if bare and bound.free and "  " not in cell and len(cell) <= self._longest:
+            entry.values[bound.name] = cell
+            return
         try:
-            text = self._text(entry, bound.column, cell)
+            text = cell if bare else self._text(entry, bound.column, cell)
             if not text:
                 return
+            if len(text) > self._longest:
+                raise CellError(Rule.CELL_TOO_LONG, expected=str(self._longest))  # noqa: TRY301
             value = entry.values[bound.name] = bound.parse(text)
         except Tolerated as tolerated:
             entry.values[bound.name] = tolerated.value
@@ -334,9 +346,7 @@ class _CellReader:
         text = cell.strip()
         if not text.isprintable() and _UNSAFE.search(cell):
             text = self._clean(entry, column, cell).strip()
-        if len(text) > self._longest:
-            raise CellError(Rule.CELL_TOO_LONG, expected=str(self._longest))
-        if text and text[0] in "'#":
+        if text and text[0] in _GUARDS:
             if SPREADSHEET_ERROR.fullmatch(text):
                 raise CellError(Rule.EXCEL_ERROR)
             text = plain(text)

@@ -235,14 +235,13 @@ def _opening_hours(draft: Draft, entries: list[Entry]) -> None:
 
 
 def _links(draft: Draft, entries: list[Entry]) -> None:
-    doubtful = _Once(is_doubtful)
     for column in _columns(draft, Cell.URL, Cell.URLS):
         for entry in entries:
             value = entry.values.get(column)
             if not value:
                 continue
             for url in (value,) if isinstance(value, str) else value:
-                if doubtful[url]:
+                if is_doubtful(url):
                     _warn(
                         draft,
                         entry,

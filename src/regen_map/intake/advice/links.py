@@ -7,10 +7,7 @@ import ipaddress
 import re
 from functools import lru_cache
 
-_PLAIN = re.compile(
-    r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)(?:/(?:[\w~+=/-]|\.(?!\.))*)?(?<!\.)",
-    re.ASCII | re.IGNORECASE,
-)
+_PLAIN = re.compile(r"https?://([a-z0-9.-]+)(?:/[\w~+=/.-]*)?", re.ASCII | re.IGNORECASE)
 """Nothing in it could be odd but its host; most addresses are like that."""
 _CUT_SHORT = re.compile(r"\.\.\.|…")
 _ODD = re.compile(
@@ -66,7 +63,7 @@ def is_doubtful(url: str) -> bool:
     False
     """
     plain = _PLAIN.fullmatch(url)
-    if plain is not None:
+    if plain is not None and ".." not in url and url[-1] != ".":
         return not _reachable(plain[1])
     if _ODD.search(url) or _CUT_SHORT.search(url) or not _closed(url):
         return True
