@@ -7,9 +7,9 @@ import os
 import stat
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TypeAlias
 
 from regen_map.catalogue import TABLES, Catalogue
@@ -187,9 +187,20 @@ def limits() -> Limits:
     return Limits.parse(os.environ.get(LIMITS_VARIABLE, ""))
 
 
-def folder_contents(folder: Path, allowed: Limits) -> tuple[dict[str, bytes], list[Issue]]:
+def folder_contents(
+    folder: Path, allowed: Limits, tables: Collection[str] = TABLES
+) -> tuple[dict[str, bytes], list[Issue]]:
     """
     Read the files of a city.
+
+    Parameters
+    ----------
+    folder
+        Where they are.
+    allowed
+        How large each may be.
+    tables
+        The names of the tables that are wanted, besides the settings.
 
     Returns
     -------
@@ -199,6 +210,9 @@ def folder_contents(folder: Path, allowed: Limits) -> tuple[dict[str, bytes], li
     files: dict[str, bytes] = {}
     refused = []
     for name in file_names():
+        stem = PurePath(name).stem
+        if stem in TABLES and stem not in tables:
+            continue
         found = file_content(folder / name, name, allowed)
         if isinstance(found, bytes):
             files[name] = found

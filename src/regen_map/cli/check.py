@@ -9,12 +9,13 @@ import io
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from regen_map.catalogue import TABLES, City, Table, Vocabularies
+from regen_map.catalogue import PLACE_TABLES, TABLES, City, Table, Vocabularies
 from regen_map.cli import mend, report
 from regen_map.cli.arguments import Commands, existing_folder
-from regen_map.gazetteer import Gazetteer, gazetteer_of
+from regen_map.gazetteer import Gazetteer, Located
 from regen_map.intake import (
     Issue,
     Limits,
@@ -22,10 +23,12 @@ from regen_map.intake import (
     Rule,
     Severity,
     file_names,
+    gazetteer_from,
     read_catalogue,
     read_tables,
     table_of,
 )
+from regen_map.intake.advice import Locator
 from regen_map.intake.drafts import Draft
 from regen_map.messages import LANGUAGES, translator
 from regen_map.store import (
@@ -46,7 +49,7 @@ class _Context:
 
     city: City
     vocabularies: Vocabularies
-    gazetteer: Gazetteer
+    gazetteer: Locator
     drafts: Mapping[str, Draft]
 
 
@@ -187,7 +190,7 @@ def _check_files(
     paths: Sequence[Path], given: argparse.Namespace, options: Options
 ) -> report.Checked:
     names = _names(paths)
-    context, issues = _context(paths, given.data, options)
+    issues: list[Issue] = []
     files: dict[str, tuple[Table, bytes]] = {}
     for path, name in zip(paths, names, strict=True):
         table = TABLES[given.table] if given.table else table_of(path.name)
@@ -200,6 +203,10 @@ def _check_files(
             issues.append(Issue(file=name, rule=Rule.TABLE_UNKNOWN, expected=", ".join(TABLES)))
         else:
             files[name] = table, found
+    context, faults = _context(
+        paths[0], [table for table, _ in files.values()], given.data, options
+    )
+    issues += faults
     drafts = {}
     for group in _groups(files) if context is not None else ():
         assert context is not None  # noqa: S101
@@ -237,24 +244,51 @@ def _groups(
 
 
 def _context(
-    paths: Sequence[Path], data: Path | None, options: Options
+    path: Path, tables: Sequence[Table], data: Path | None, options: Options
 ) -> tuple[_Context | None, list[Issue]]:
     """Find the city that files belong to; where there is none, say why."""
-    beside = paths[0].absolute().parent
+    beside = path.absolute().parent
     named = data or (beside if (beside / "city.toml").is_file() else None)
-    files, refused = folder_contents(named or data_folder(), options.limits)
+    files, refused = folder_contents(named or data_folder(), options.limits, _needed(tables))
     # Its own faults are told when that folder is checked.
     reading = read_catalogue(files, Options(limits=options.limits))
-    if reading.catalogue is None:
-        return None, [issue for issue in (*refused, *reading.issues) if issue.is_error]
-    catalogue = reading.catalogue
+    if reading.city is None:
+        return None, [issue for issue in (*refused, *reading.issues) if issue.file == "city.toml"]
     return (
         _Context(
-            city=catalogue.city,
-            vocabularies=catalogue.vocabularies,
-            gazetteer=gazetteer_of(catalogue),
+            city=reading.city,
+            vocabularies=reading.vocabularies,
+            gazetteer=_Streets(reading.drafts),
             # Codes of another city's files would all be wrong.
             drafts=reading.drafts if named else {},
         ),
         [],
     )
+
+
+def _needed(tables: Sequence[Table]) -> set[str]:
+    """Name the tables that others refer to, however far, and those of the gazetteer."""
+    needed = {"streets", "addresses"}
+    waiting = list(tables)
+    while waiting:
+        referred = {column.refers_to for column in waiting.pop().columns if column.refers_to}
+        if "places" in referred:
+            referred = referred - {"places"} | {table.name for table in PLACE_TABLES}
+        waiting += [TABLES[name] for name in referred - needed]
+        needed |= referred
+    return needed - {table.name for table in tables}
+
+
+class _Streets:
+    """The gazetteer of a city, made when the first address is asked for."""
+
+    def __init__(self, drafts: Mapping[str, Draft]) -> None:
+        self._drafts = drafts
+
+    @cached_property
+    def _gazetteer(self) -> Gazetteer:
+        return gazetteer_from(self._drafts)
+
+    def locate(self, text: str) -> Located | None:
+        """Find an address, as `regen_map.gazetteer.Gazetteer.locate` does."""
+        return self._gazetteer.locate(text)

@@ -22,7 +22,7 @@ from regen_map.catalogue import (
 from regen_map.gazetteer import Gazetteer
 from regen_map.intake import city as city_file
 from regen_map.intake import terms as terms_file
-from regen_map.intake.advice import advise_rows, advise_tables, propose_positions
+from regen_map.intake.advice import Locator, advise_rows, advise_tables, propose_positions
 from regen_map.intake.checks import check_rows, check_tables
 from regen_map.intake.drafts import Draft
 from regen_map.intake.fingerprint import content_version
@@ -82,10 +82,14 @@ class Reading:
         to bottom.
     drafts
         The tables that could be read, by name, with their unsound rows.
+    city, vocabularies
+        Its settings, None where they cannot be read, and its terms.
     """
 
     catalogue: Catalogue | None
     issues: tuple[Issue, ...]
+    city: City | None
+    vocabularies: Vocabularies
     drafts: Mapping[str, Draft] = field(default_factory=dict)
 
 
@@ -182,7 +186,7 @@ def read_catalogue(files: Mapping[str, bytes], options: Options = AS_IT_IS) -> R
     unread = [name for name, faults in broken.items() if faults and name not in drafts]
     check_tables(drafts, unread=unread if options.today is not None else ())
     if options.today is not None:
-        gazetteer = Gazetteer(_frame("streets", drafts), _frame("addresses", drafts))
+        gazetteer = gazetteer_from(drafts)
         _advise(drafts, options.today, gazetteer)
     for name in TABLES:
         issues += broken.get(name, [])
@@ -193,7 +197,13 @@ def read_catalogue(files: Mapping[str, bytes], options: Options = AS_IT_IS) -> R
         frames = {name: _frame(name, drafts) for name in TABLES}
         version = content_version(city, vocabularies, frames)
         catalogue = Catalogue(city, vocabularies, frames, version)
-    return Reading(catalogue=catalogue, issues=tuple(issues), drafts=drafts)
+    return Reading(
+        catalogue=catalogue,
+        issues=tuple(issues),
+        drafts=drafts,
+        city=city,
+        vocabularies=vocabularies,
+    )
 
 
 def read_tables(  # noqa: PLR0913 - what files alone cannot tell
@@ -202,7 +212,7 @@ def read_tables(  # noqa: PLR0913 - what files alone cannot tell
     city: City,
     vocabularies: Vocabularies,
     options: Options = AS_IT_IS,
-    gazetteer: Gazetteer | None = None,
+    gazetteer: Locator | None = None,
     context: Mapping[str, Draft] | None = None,
 ) -> Mapping[str, TableReading]:
     """
@@ -280,7 +290,12 @@ def read_table(
     return read_tables(files, city=city, vocabularies=vocabularies, options=options)[name]
 
 
-def _advise(drafts: Mapping[str, Draft], today: dt.date, gazetteer: Gazetteer | None) -> None:
+def gazetteer_from(drafts: Mapping[str, Draft]) -> Gazetteer:
+    """Make a gazetteer of the sound streets and addresses of a city."""
+    return Gazetteer(_frame("streets", drafts), _frame("addresses", drafts))
+
+
+def _advise(drafts: Mapping[str, Draft], today: dt.date, gazetteer: Locator | None) -> None:
     for draft in drafts.values():
         advise_rows(draft, today)
         if gazetteer is not None:
