@@ -29,7 +29,6 @@ from regen_map.intake.fingerprint import content_version
 from regen_map.intake.formats.delimited import read_delimited
 from regen_map.intake.formats.features import read_features
 from regen_map.intake.formats.spreadsheets import read_workbook
-from regen_map.intake.formats.vector import read_vector
 from regen_map.intake.headings import find_header, score, spelled, table_words
 from regen_map.intake.issues import FileError, Issue, Rule, Severity
 from regen_map.intake.limits import LIMITS, Limits, megabytes
@@ -366,6 +365,9 @@ def _sheet(table: Table, name: str, content: bytes, limits: Limits) -> Sheet:
     if ending in _FEATURES:
         return read_features(content, name, limits)
     if ending in _VECTORS:
+        # GDAL takes its time to load, and most files do without.
+        from regen_map.intake.formats.vector import read_vector  # noqa: PLC0415
+
         return read_vector(content, name, table_words(table), limits)
     if ending in _WORKBOOKS:
         grid = read_workbook(content, name, table_words(table), limits)

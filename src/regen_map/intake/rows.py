@@ -32,6 +32,7 @@ _TOTALS = re.compile(
     re.IGNORECASE,
 )
 _TOTAL_STARTS = frozenset({"tot", "sub", "som", "gra"})
+_TOTAL_LETTERS = "tTsSgG \t\n\xa0"
 _FIRST_WORDS = 2
 _FIRST = 6
 """How many cells are looked at for the word total."""
@@ -276,8 +277,8 @@ def _may_be_total(cells: Sequence[str]) -> bool:
     """Look at the first two words only, as nearly every row is none."""
     n_words = 0
     for cell in cells:
-        if cell and (start := cell[:9].lstrip()[:3]):
-            if start.casefold() in _TOTAL_STARTS:
+        if cell and not cell.isspace():
+            if cell[0] in _TOTAL_LETTERS and cell[:9].lstrip()[:3].casefold() in _TOTAL_STARTS:
                 return True
             n_words += 1
             if n_words == _FIRST_WORDS:
