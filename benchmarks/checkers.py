@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import datetime as dt
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +18,7 @@ from typing import NamedTuple
 from benchmarks.checker_peers import frictionless_peer, ours, pandas_peer
 from benchmarks.checker_peers.dialects import DIALECTS
 from benchmarks.checker_peers.report import Report
-from benchmarks.sections import markdown_table, write_section
+from benchmarks.sections import markdown_table, publish
 
 OFFICES = Path(__file__).resolve().parents[1] / "tests" / "files" / "offices"
 SECTION = "checkers"
@@ -186,12 +185,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for name, reports in by_file.items():
                 for report in reports:
                     print(checker, name, *report, sep="\t", file=sys.stderr)
-    today = dt.datetime.now(dt.UTC).date().isoformat()
-    n_planted = sum(map(len, planted.values()))
-    text = f"{today}: {len(planted)} files, {n_planted} planted faults.\n\n{tables(scores)}"
-    print(text)
-    if options.write_readme:
-        write_section(SECTION, text)
+    about = f"{len(planted)} files, {sum(map(len, planted.values()))} planted faults"
+    publish(SECTION, about, tables(scores), write=options.write_readme)
     return 0
 
 

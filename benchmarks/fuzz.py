@@ -26,7 +26,7 @@ from typing import NamedTuple
 from benchmarks.fuzzing.mutations import mutate
 from benchmarks.fuzzing.oracle import broken_promises
 from benchmarks.fuzzing.samples import DATA, Sample, samples
-from benchmarks.sections import machine, markdown_table, write_section
+from benchmarks.sections import machine, markdown_table, publish
 from regen_map.intake import Options, read_catalogue, read_table
 from regen_map.intake.city import read_city
 from regen_map.intake.terms import read_vocabularies
@@ -224,10 +224,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"seed {options.seed}, case {outcome.number}: {outcome.kind}: {outcome.words}", file=sys.stderr)
     seconds = time.monotonic() - started
     text = _summary(counts, options.seed, seconds)
-    print(text)
-    if options.write_readme:
-        today = dt.datetime.now(dt.UTC).date().isoformat()
-        write_section(SECTION, f"{today}: {machine('pandas', 'geopandas')}.\n\n{text}")
+    publish(SECTION, machine("pandas", "geopandas"), text, write=options.write_readme)
     return 1 if any(counts[kind] for kind in FAILURES) else 0
 
 

@@ -21,7 +21,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.sections import machine, markdown_table, write_section
+from benchmarks.sections import machine, markdown_table, publish
 
 # Nothing large may be imported here: a child's peak of memory includes what its parent held when it was started.
 
@@ -205,11 +205,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         write_large(large, options.rows)
         size = large.stat().st_size / 1e6
         measured = measure(large, options.rows, options.runs)
-    today = dt.datetime.now(dt.UTC).date().isoformat()
-    text = f"{today}: {machine('pandas')}. The large file has {size:.0f} MB.\n\n{table(measured)}"
-    print(text)
-    if options.write_readme:
-        write_section(SECTION, text)
+    about = f"{machine('pandas')}. The large file has {size:.0f} MB"
+    publish(SECTION, about, table(measured), write=options.write_readme)
     return 0
 
 

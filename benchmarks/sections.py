@@ -1,5 +1,6 @@
 """The sections of ``README.md`` that programs write: each has its own pair of markers."""
 
+import datetime as dt
 import os
 import platform
 from collections.abc import Iterable, Sequence
@@ -7,6 +8,27 @@ from importlib.metadata import version
 from pathlib import Path
 
 README = Path(__file__).with_name("README.md")
+
+
+def publish(name: str, about: str, text: str, *, write: bool) -> None:
+    """Print what was measured; if asked to, put it with today's date into its section.
+
+    Parameters
+    ----------
+    name
+        As of `write_section`.
+    about
+        What the figures depend on, in a line without a full stop.
+    text
+        Markdown.
+    write
+        Whether the file is changed.
+    """
+    today = dt.datetime.now(dt.UTC).date().isoformat()
+    dated = f"{today}: {about}.\n\n{text}"
+    print(dated)
+    if write:
+        write_section(name, dated)
 
 
 def write_section(name: str, text: str) -> None:

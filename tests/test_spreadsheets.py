@@ -21,7 +21,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regen_map.intake.formats.celltext import cell_text
+from regen_map.intake.formats.celltext import typed_text
 from regen_map.intake.formats.spreadsheets import read_workbook
 from regen_map.intake.issues import FileError, Rule, Severity
 from regen_map.intake.limits import LIMITS, Limits
@@ -130,7 +130,7 @@ def test_duration_of_more_than_a_day_counts_its_hours() -> None:
     ],
 )
 def test_value_has_one_canonical_text(value: object, text: str) -> None:
-    assert cell_text(value) == text
+    assert typed_text(value) == text
 
 
 @pytest.mark.parametrize("table_name", ["spazi_pubblici", "SpaziPubblici"])

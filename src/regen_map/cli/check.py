@@ -22,6 +22,7 @@ from regen_map.intake import (
     Options,
     Rule,
     Severity,
+    TableReading,
     file_names,
     gazetteer_from,
     read_catalogue,
@@ -207,21 +208,22 @@ def _check_files(
         paths[0], [table for table, _ in files.values()], given.data, options
     )
     issues += faults
-    drafts = {}
-    for group in _groups(files) if context is not None else ():
-        assert context is not None  # noqa: S101
-        readings = read_tables(
-            group,
-            city=context.city,
-            vocabularies=context.vocabularies,
-            gazetteer=context.gazetteer,
-            context=context.drafts,
-            options=options,
-        )
-        for name, reading in readings.items():
-            issues += reading.issues
-            if reading.draft is not None:
-                drafts[name] = reading.draft
+    readings: dict[str, TableReading] = {}
+    if context is not None:
+        for group in _groups(files):
+            readings |= read_tables(
+                group,
+                city=context.city,
+                vocabularies=context.vocabularies,
+                gazetteer=context.gazetteer,
+                context=context.drafts,
+                options=options,
+            )
+    drafts: dict[str, Draft] = {}
+    for name, reading in readings.items():
+        issues += reading.issues
+        if reading.draft is not None:
+            drafts[name] = reading.draft
     return report.Checked(
         issues=tuple(issues), drafts=drafts, paths=dict(zip(names, paths, strict=True))
     )

@@ -18,8 +18,15 @@ from regen_map.query.opening import (
     openings,
     walk_in,
     week,
+    week_ahead,
 )
-from regen_map.query.projects import events_at, programmes, programmes_of, projects_at
+from regen_map.query.projects import (
+    events_at,
+    programmes,
+    programmes_of,
+    projects_at,
+    told_dates,
+)
 from regen_map.query.search import rank
 from regen_map.query.selection import (
     FACETS,
@@ -66,8 +73,10 @@ __all__ = [
     "projects_at",
     "rank",
     "select",
+    "told_dates",
     "walk_in",
     "walking_minutes",
     "week",
+    "week_ahead",
     "year_range",
 ]

@@ -215,6 +215,34 @@ def week(hours: str | None, day: dt.date, city: City) -> tuple[Day, ...]:
     return _days(hours, day, _WEEK, city)
 
 
+def week_ahead(place: Place, day: dt.date, city: City) -> tuple[tuple[Day, ...], Day | None] | None:
+    """
+    Give what a visitor can be told of the week to come.
+
+    Parameters
+    ----------
+    place
+        Its opening hours are in the form of OpenStreetMap.
+    day
+        The first of the seven days.
+    city
+        Its holidays.
+
+    Returns
+    -------
+    tuple, or None
+        As of `week` and `holiday_hours`; None where the hours do not hold, and
+        where no day of the week is open at a known time.
+    """
+    hours = place.opening_hours
+    if not hours or not hours_hold(place):
+        return None
+    days = week(hours, day, city)
+    if not any(each.spans for each in days):
+        return None
+    return days, holiday_hours(hours, day, city)
+
+
 def holiday_hours(hours: str | None, day: dt.date, city: City) -> Day | None:
     """
     Give the hours that hold on every public holiday of a year.

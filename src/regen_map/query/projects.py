@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeVar
 
-from regen_map.catalogue import TABLES, Catalogue, Event, Milestone, Programme, Project, records
+from regen_map.catalogue import (
+    TABLES,
+    Catalogue,
+    Event,
+    Milestone,
+    PartialDate,
+    Programme,
+    Project,
+    records,
+)
 
 _Row = TypeVar("_Row")
 
@@ -30,6 +39,26 @@ def projects_by_place(catalogue: Catalogue) -> Mapping[str, tuple[Project, ...]]
 def projects_at(catalogue: Catalogue, place_id: str) -> tuple[Project, ...]:
     """Give the projects at a place, in file order; empty when there are none."""
     return projects_by_place(catalogue).get(place_id, ())
+
+
+def told_dates(project: Project) -> Iterator[tuple[str, PartialDate]]:
+    """
+    Give the dates of a project that are known, by the names of their columns.
+
+    Yields
+    ------
+    tuple of str and PartialDate
+        From the start to the end; the declared end only where it is another one
+        than the first that was declared.
+    """
+    first, latest = project.first_declared_end, project.declared_end
+    postponed = first is None or (
+        latest is not None and (latest.surely_after(first) or first.surely_after(latest))
+    )
+    for name in ("start", "first_declared_end", "declared_end", "end"):
+        date = getattr(project, name)
+        if date is not None and (name != "declared_end" or postponed):
+            yield name, date
 
 
 @lru_cache(maxsize=4)

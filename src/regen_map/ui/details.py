@@ -6,7 +6,7 @@ import datetime as dt
 import importlib.resources
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
 import jinja2
@@ -15,6 +15,7 @@ from markupsafe import Markup
 from regen_map import query
 from regen_map.catalogue import Catalogue, PartialDate, Place, Project
 from regen_map.messages import Translator, translator
+from regen_map.messages.money import money_in_words
 from regen_map.messages.opening import now_in_words, week_in_words
 
 _TEMPLATES = jinja2.Environment(
@@ -180,13 +181,12 @@ class _Facts:
     def week(self) -> Sequence[tuple[str, str]]:
         """The hours of seven days, as pairs of days and hours; empty where they tell no more."""
         place, city = self.place, self.catalogue.city
-        if place is None or self.when is None or not query.hours_hold(place):
+        if place is None or self.when is None:
             return ()
-        hours, today = place.opening_hours, query.day_of(self.when, city)
-        days = query.week(hours, today, city)
-        if not any(day.spans for day in days):
+        ahead = query.week_ahead(place, query.day_of(self.when, city), city)
+        if ahead is None:
             return ()
-        holidays = query.holiday_hours(hours, today, city)
+        days, holidays = ahead
         return week_in_words(days, self.words.language, holidays=holidays)
 
     @property
@@ -268,14 +268,8 @@ class _Facts:
 
     def dates(self, project: Project) -> Iterator[tuple[str, str]]:
         """Give the dates of a project that are known."""
-        first, latest = project.first_declared_end, project.declared_end
-        postponed = first is None or (
-            latest is not None and (latest.surely_after(first) or first.surely_after(latest))
-        )
-        for name in ("start", "first_declared_end", "declared_end", "end"):
-            date = getattr(project, name)
-            if date is not None and (name != "declared_end" or postponed):
-                yield self.words.text(f"details.{name}"), self.words.date(date)
+        for name, date in query.told_dates(project):
+            yield self.words.text(f"details.{name}"), self.words.date(date)
 
     def actors(self, project: Project) -> Iterator[tuple[str, str]]:
         """Give owner, promoter and designer of a project where known."""
@@ -287,18 +281,8 @@ class _Facts:
 
     def money(self, project: Project) -> str:
         """Sum up the money of a project, natures apart, unknown amounts counted."""
-        money, words = query.money_of(self.catalogue, project.id), self.words
-        if not money.known and money.contradicted:
-            return words.text("details.no_sum")
-        parts = [
-            f"{self.label('nature', nature)}: {words.money(amount)}"
-            for nature, amount in money.by_nature.items()
-        ]
-        if money.n_unknown:
-            parts.append(words.count("details.amounts_unknown", money.n_unknown))
-        if money.contradicted:
-            parts.append(words.text("details.contradicted"))
-        return " · ".join(parts) if parts else words.text("details.no_money")
+        money = query.money_of(self.catalogue, project.id)
+        return money_in_words(money, partial(self.label, "nature"), self.words)
 
     def figures(self, project: Project) -> Iterator[tuple[str, str, str]]:
         """Give every funding line: what it says, its note, the address of its source."""

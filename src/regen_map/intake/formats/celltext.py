@@ -12,7 +12,7 @@ _EXACT = 2**53
 _HALF_SECOND = dt.timedelta(seconds=0.5)
 
 
-def cell_text(value: object) -> str:
+def typed_text(value: object) -> str:
     """
     Write a value as the text of a cell.
 
@@ -32,7 +32,7 @@ def cell_text(value: object) -> str:
 
     Examples
     --------
-    >>> cell_text(54033.0), cell_text(True), cell_text(dt.time(15, 0))
+    >>> typed_text(54033.0), typed_text(True), typed_text(dt.time(15, 0))
     ('54033', 'yes', '15:00')
     """
     if isinstance(value, str):

@@ -14,7 +14,7 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from regen_map.intake.formats import crs
-from regen_map.intake.formats.celltext import cell_text
+from regen_map.intake.formats.celltext import typed_text
 from regen_map.intake.formats.encoding import decode
 from regen_map.intake.formats.shapes import TYPES, height_dropped, usable, wrong_type
 from regen_map.intake.issues import FileError, Issue, Rule
@@ -333,7 +333,7 @@ def _cell(value: object) -> str:
         return " | ".join(_cell(each) for each in value)
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
-    return cell_text(value)
+    return typed_text(value)
 
 
 def _geometry(value: object) -> tuple[BaseGeometry | None, bool]:

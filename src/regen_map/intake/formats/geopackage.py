@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from regen_map.intake.formats import crs
-from regen_map.intake.formats.celltext import cell_text
+from regen_map.intake.formats.celltext import typed_text
 from regen_map.intake.formats.shapes import Layer
 from regen_map.intake.issues import FileError, Rule
 from regen_map.intake.limits import Limits
@@ -212,20 +212,20 @@ def _attributes(database: Database, name: str, shape: str) -> dict[str, str]:
 def _writer(declared: str) -> Callable[[Any], str]:
     """Choose how values of a declared type become text: SQLite has neither dates nor truth."""
     if declared == "BOOLEAN":
-        return lambda value: _TRUTH.get(value, "") if isinstance(value, int) else cell_text(value)
+        return lambda value: _TRUTH.get(value, "") if isinstance(value, int) else typed_text(value)
     if declared == "DATE":
         return _moment(date.fromisoformat)
     if declared == "DATETIME":
         return _moment(datetime.fromisoformat)
-    return cell_text
+    return typed_text
 
 
 def _moment(parse: Callable[[str], date]) -> Callable[[Any], str]:
     def write(value: Any) -> str:
         try:
-            return cell_text(parse(value))
+            return typed_text(parse(value))
         except (ValueError, TypeError):
-            return cell_text(value)
+            return typed_text(value)
 
     return write
 

@@ -17,7 +17,7 @@ import numpy as np
 import pyogrio
 
 from regen_map.intake.formats import archives, crs
-from regen_map.intake.formats.celltext import cell_text
+from regen_map.intake.formats.celltext import typed_text
 from regen_map.intake.formats.encoding import assumed_windows
 from regen_map.intake.formats.shapes import Layer
 from regen_map.intake.issues import FileError, Issue, Rule
@@ -206,16 +206,16 @@ def _column(values: Any, kind: str) -> list[str]:
     if kind in _DATES:
         return [_moment(value) for value in values.tolist()]
     if values.dtype.kind == "f":
-        return ["" if value != value else cell_text(value) for value in values.tolist()]  # noqa: PLR0124 -- NaN
-    return [cell_text(value) for value in values.tolist()]
+        return ["" if value != value else typed_text(value) for value in values.tolist()]  # noqa: PLR0124 -- NaN
+    return [typed_text(value) for value in values.tolist()]
 
 
 def _moment(value: object) -> str:
     """Turn GDAL's ``2025/09/30 15:00:00`` into the text of a cell."""
     try:
-        return cell_text(datetime.fromisoformat(str(value or "").replace("/", "-")))
+        return typed_text(datetime.fromisoformat(str(value or "").replace("/", "-")))
     except ValueError:
-        return cell_text(value)
+        return typed_text(value)
 
 
 def _encoding(parts: Parts, texts: Iterable[str]) -> str | None:

@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
 from regen_map.intake.formats import archives
-from regen_map.intake.formats.celltext import cell_text
+from regen_map.intake.formats.celltext import typed_text
 from regen_map.intake.issues import FileError, Issue, Rule, Severity
 from regen_map.intake.limits import LIMITS, Limits
 from regen_map.intake.sheets import Grid, Row
@@ -34,7 +34,6 @@ _SECONDS = 120
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How .xls files begin, and encrypted .xlsx ones."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _PASSWORD = "password"  # noqa: S105 -- what is found, not a secret
 _WINDOW = 2**20
 _DTD = re.compile(rb"<\0?!\0?(?:D\0?O\0?C\0?T\0?Y\0?P\0?E|E\0?N\0?T\0?I\0?T\0?Y)")
@@ -101,7 +100,7 @@ def read_workbook(content: bytes, file: str, names: Sequence[str], limits: Limit
         From the first row that holds something, blank ones in between included;
         blank columns on the left are cut off. `Row.line` is the number that the
         program which wrote the file shows beside the row. Numbers, dates and times
-        are written as `celltext.cell_text` does; ``#REF!`` and the like are kept
+        are written as `celltext.typed_text` does; ``#REF!`` and the like are kept
         (the format .xls does not tell them from empty cells). Other sheets that
         hold something are named in a notice.
 
@@ -222,8 +221,8 @@ def _text(value: Any) -> str:
         return value
     if isinstance(value, list):
         kind, written = value
-        return cell_text(_TAGGED[kind](written) if kind in _TAGGED else None)
-    return cell_text(value)
+        return typed_text(_TAGGED[kind](written) if kind in _TAGGED else None)
+    return typed_text(value)
 
 
 # ------------------------------------------------------------ before anybody reads it

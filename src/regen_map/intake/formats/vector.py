@@ -40,7 +40,7 @@ def read_vector(content: bytes, file: str, names: Sequence[str], limits: Limits 
     -------
     Sheet
         `Row.number` is the place of the feature in the layer, from 1. Attributes are
-        written as `celltext.cell_text` does. Shapes are as the file has them, x
+        written as `celltext.typed_text` does. Shapes are as the file has them, x
         before y, in `Sheet.crs`, without heights; one without its CRS is taken for
         WGS84. What has one part is that part. A feature whose shape is faulty is not
         sound, and has an issue. Other layers are named in a notice.

@@ -38,13 +38,10 @@ def hours_text(place: Place, city: City, day: dt.date, language: str) -> str:
     str
         Empty where nobody knows, and where the place is closed for good.
     """
-    hours = place.opening_hours
-    if not hours or not query.hours_hold(place):
+    ahead = query.week_ahead(place, day, city)
+    if ahead is None:
         return ""
-    days = query.week(hours, day, city)
-    if not any(each.spans for each in days):
-        return ""
-    holidays = query.holiday_hours(hours, day, city)
+    days, holidays = ahead
     rows = week_in_words(days, language, holidays=holidays)
     return "; ".join(f"{name} {times}" for name, times in rows)
 

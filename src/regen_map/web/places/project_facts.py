@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from regen_map import query
 from regen_map.catalogue import Milestone, Phase, Project
+from regen_map.messages.money import money_in_words
 from regen_map.query.projects import milestones_of
 from regen_map.web.places.addresses import source_name
 from regen_map.web.places.wording import Fact, Said, Wording
@@ -115,30 +116,14 @@ class ProjectFacts:
 
     def _dates(self) -> Iterator[Fact]:
         project = self.project
-        first, latest = project.first_declared_end, project.declared_end
-        postponed = first is None or (
-            latest is not None and (latest.surely_after(first) or first.surely_after(latest))
-        )
-        for name in ("start", *_ENDS):
-            date = getattr(project, name)
-            if date is not None and (name != "declared_end" or postponed):
-                yield self.wording.fact(f"details.{name}", self.wording.date(date))
+        for name, date in query.told_dates(project):
+            yield self.wording.fact(f"details.{name}", self.wording.date(date))
         if project.phase != Phase.DROPPED and not any(getattr(project, end) for end in _ENDS):
             yield self.wording.fact("details.end", "")
 
     def _money(self) -> str:
-        money, words = query.money_of(self.wording.catalogue, self.project.id), self.wording.words
-        if not money.known and money.contradicted:
-            return words.text("details.no_sum")
-        parts = [
-            f"{self.wording.label('nature', nature)}: {words.money(amount)}"
-            for nature, amount in money.by_nature.items()
-        ]
-        if money.n_unknown:
-            parts.append(words.count("details.amounts_unknown", money.n_unknown))
-        if money.contradicted:
-            parts.append(words.text("details.contradicted"))
-        return " · ".join(parts) if parts else words.text("details.no_money")
+        money = query.money_of(self.wording.catalogue, self.project.id)
+        return money_in_words(money, partial(self.wording.label, "nature"), self.wording.words)
 
     @cached_property
     def money_lines(self) -> Sequence[MoneyLine]:
