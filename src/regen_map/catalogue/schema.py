@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, TypeAlias
 
 from regen_map.catalogue.dates import PartialDate
+from regen_map.languages import LANGUAGES
 
 
 class Cell(enum.StrEnum):
@@ -35,6 +36,7 @@ class Cell(enum.StrEnum):
     PHONE = "phone"
     CUP = "cup"
     HOURS = "opening_hours"
+    TIME = "time"
     WIKIDATA = "wikidata"
 
 
@@ -254,6 +256,9 @@ class Event:
     quarter: str | None = _term("quarter")
     start: PartialDate | None = _date()
     end: PartialDate | None = _date()
+    repeats: str | None = _term("repeats")
+    start_time: str | None = _column(Cell.TIME)
+    end_time: str | None = _column(Cell.TIME)
     recurrence_it: str | None = _line()
     recurrence_en: str | None = _line()
     summary_it: str | None = _text()
@@ -401,7 +406,29 @@ class Table:
         return tuple(each.name for each in self.columns)
 
 
+def _in_further_languages(record: type[Any]) -> type[Any]:
+    """Add to the texts of a record a column for each language besides Italian and English."""
+    added: list[tuple[str, Any, Any]] = [
+        (f"{each.name.removesuffix('_it')}_{language}", str | None, _translation(each))
+        for each in dataclasses.fields(record)
+        for language in LANGUAGES
+        if each.name.endswith("_it") and language not in ("it", "en")
+    ]
+    if not added:
+        return record
+    return dataclasses.make_dataclass(
+        record.__name__, added, bases=(record,), frozen=True, slots=True, kw_only=True
+    )
+
+
+def _translation(original: dataclasses.Field[Any]) -> Any:
+    # A text that every record has is a text here too: empty where nobody has translated it.
+    default = "" if original.metadata.get("required") else None
+    return field(default=default, metadata={**original.metadata, "required": False})
+
+
 def _table(name: str, record: type[Any], *key: str, **options: bool) -> Table:
+    record = _in_further_languages(record)
     columns = tuple(Column(name=each.name, **each.metadata) for each in dataclasses.fields(record))
     return Table(name=name, record=record, columns=columns, key=key, **options)
 

@@ -109,15 +109,16 @@ class Vocabularies:
         Returns
         -------
         str
-            The label; the spelling itself where the term or language is unknown.
+            The label; where there is none in that language, the one in the first
+            language that has one; the spelling itself where the term is unknown.
         """
         found = self._find(vocabulary, term, parent)
-        return found.labels.get(language) or term if found else term
+        return (_in_language(found.labels, language) or term) if found else term
 
     def note(self, vocabulary: str, term: str, language: str, parent: str = "") -> str:
-        """Explain a term in a sentence; empty where there is no explanation."""
+        """Explain a term in a sentence, as `label` does; empty where there is no explanation."""
         found = self._find(vocabulary, term, parent)
-        return found.notes.get(language, "") if found else ""
+        return _in_language(found.notes, language) if found else ""
 
     def __iter__(self) -> Iterator[Term]:
         """Go through the terms in file order."""
@@ -173,6 +174,10 @@ def closed_terms() -> tuple[Term, ...]:
     """
     source = importlib.resources.files(__package__) / "vocabularies.csv"
     return read_terms(csv.DictReader(source.read_text("utf-8").splitlines()))
+
+
+def _in_language(texts: Mapping[str, str], language: str) -> str:
+    return texts.get(language) or next(filter(None, texts.values()), "")
 
 
 def _by_language(row: Mapping[str, str], prefix: str) -> Mapping[str, str]:

@@ -45,6 +45,7 @@ _TYPES: Mapping[Cell, Mapping[str, Any]] = MappingProxyType(
         Cell.LONGITUDE: {"type": "number", "constraints": {"minimum": -180, "maximum": 180}},
         Cell.YES_NO: {"type": "boolean", "trueValues": ["yes"], "falseValues": ["no"]},
         Cell.CUP: {"constraints": {"pattern": "[A-Z0-9]{15}"}},
+        Cell.TIME: {"constraints": {"pattern": "([01][0-9]|2[0-3]):[0-5][0-9]"}},
         Cell.WIKIDATA: {"constraints": {"pattern": "Q[1-9][0-9]*"}},
     }
 )
@@ -155,8 +156,13 @@ def describe_column(table: Table, column: Column, language: str) -> str:
         If there are no words for the column.
     """
     words = translator(language)
-    own = f"column.{table.name}.{column.name}"
-    return words.text(own if words.has(own) else f"column.{column.name}")
+    for key in (f"column.{table.name}.{column.name}", f"column.{column.name}"):
+        if words.has(key):
+            return words.text(key)
+    stem, _, language = column.name.rpartition("_")
+    if language not in LANGUAGES:
+        raise KeyError(column.name)
+    return words.text("column.further_language", column=f"{stem}_it", language=language)
 
 
 def _prose(words: Translator, city: City) -> Iterator[str]:

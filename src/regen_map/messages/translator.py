@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import gettext
-import importlib.resources
 import io
 from collections.abc import Iterable
 from decimal import Decimal
@@ -15,18 +14,13 @@ from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-_FOLDER = importlib.resources.files(__package__) / "locale"
+from regen_map.languages import LANGUAGES, message_folders
 
+_FIRST = LANGUAGES[0]
 _KILOMETRE_M = 1000
 
 _REGIONS = {"en": "en_GB"}
 """English for Europe: day before month."""
-
-LANGUAGES: tuple[str, ...] = (
-    "it",
-    *sorted(each.name for each in _FOLDER.iterdir() if each.is_dir() and each.name != "it"),
-)
-"""Language codes with messages, the first language of the product first."""
 
 
 class Translator:
@@ -34,7 +28,9 @@ class Translator:
     The messages of one language.
 
     Messages live in ``locale/<language>/*.po`` under symbolic keys such as
-    ``explore.search``. A language that lacks a message shows the Italian one.
+    ``explore.search``, and in the same way in the folder that ``REGEN_MAP_LOCALES``
+    names: its messages win over ours. A language that lacks a message shows the
+    Italian one.
 
     Parameters
     ----------
@@ -184,21 +180,22 @@ def best_language(accept_language: str) -> str:
 
 
 def _load(language: str) -> gettext.NullTranslations:
-    loaded = _read_folder(language)
-    if language != LANGUAGES[0]:
-        loaded.add_fallback(_read_folder(LANGUAGES[0]))
-    return loaded
-
-
-def _read_folder(language: str) -> gettext.GNUTranslations:
-    parts = []
-    for path in sorted((_FOLDER / language).iterdir(), key=lambda each: each.name):
-        if path.name.endswith(".po"):
-            buffer = io.BytesIO()
-            write_mo(buffer, read_po(io.BytesIO(path.read_bytes()), locale=language))
-            buffer.seek(0)
-            parts.append(gettext.GNUTranslations(buffer))
-    first, *others = parts
-    for other in others:
-        first.add_fallback(other)
+    first, *others = _read(language) or [gettext.NullTranslations()]
+    for each in others if language == _FIRST else (*others, *_read(_FIRST)):
+        first.add_fallback(each)
     return first
+
+
+def _read(language: str) -> list[gettext.NullTranslations]:
+    """Read the files of a language, those that win first."""
+    parts: list[gettext.NullTranslations] = []
+    for folder in message_folders():
+        own = folder / language
+        files = own.iterdir() if own.is_dir() else ()
+        for path in sorted(files, key=lambda each: each.name):
+            if path.name.endswith(".po"):
+                buffer = io.BytesIO()
+                write_mo(buffer, read_po(io.BytesIO(path.read_bytes()), locale=language))
+                buffer.seek(0)
+                parts.append(gettext.GNUTranslations(buffer))
+    return parts

@@ -143,8 +143,13 @@ def _index(catalogue: Catalogue) -> _Index:
 def _texts(catalogue: Catalogue, entry: Entry) -> Iterable[tuple[float, str]]:
     """Give the searchable texts of an entry with their weights, in all languages."""
     subject, place = entry.subject, entry.place
-    yield _NAME, f"{subject.name_it} {subject.name_en} {entry.key}"
-    yield _SUMMARY, f"{subject.summary_it or ''} {subject.summary_en or ''}"
+    languages = dict.fromkeys(("it", "en", *catalogue.city.locales))
+
+    def said(record: object, column: str) -> str:
+        return " ".join(getattr(record, f"{column}_{each}", None) or "" for each in languages)
+
+    yield _NAME, f"{said(subject, 'name')} {entry.key}"
+    yield _SUMMARY, said(subject, "summary")
     yield from _labels(catalogue, "quarter", subject.quarter, _PLACE)
     if place is not None:
         yield _PLACE, place.address or ""
@@ -156,14 +161,13 @@ def _texts(catalogue: Catalogue, entry: Entry) -> Iterable[tuple[float, str]]:
     if isinstance(place, Attraction):
         yield _PEOPLE, " ".join(place.author)
     for project in entry.projects:
-        yield _NAME * 0.8, f"{project.name_it} {project.name_en}"
-        yield _SUMMARY, f"{project.summary_it or ''} {project.summary_en or ''}"
-        yield _SUMMARY, f"{project.new_use_it or ''} {project.new_use_en or ''}"
-        yield _SUMMARY, f"{project.former_use_it or ''} {project.former_use_en or ''}"
+        yield _NAME * 0.8, said(project, "name")
+        for column in ("summary", "new_use", "former_use"):
+            yield _SUMMARY, said(project, column)
         yield _PEOPLE, " ".join((*project.promoter, *project.designer, *project.owner))
         yield _MONEY, project.cup or ""
         for programme in programmes_of(catalogue, project.id):
-            yield _MONEY, f"{programme.name_it} {programme.name_en}"
+            yield _MONEY, said(programme, "name")
 
 
 def _labels(
