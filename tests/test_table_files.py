@@ -135,6 +135,7 @@ _STRATEGIES: Mapping[Cell, st.SearchStrategy[object]] = {
     Cell.PHONE: st.from_regex(r"\+?[0-9]([ ./-]?[0-9]){4,14}", fullmatch=True),
     Cell.CUP: st.from_regex(r"[A-Z][0-9]{2}[A-Z][0-9]{11}", fullmatch=True),
     Cell.HOURS: st.sampled_from(["Mo-Fr 09:00-13:00; Sa off", '24/7 "=1+1"', "Tu off"]),
+    Cell.TIME: st.times().map(lambda time: f"{time:%H:%M}"),
     Cell.WIKIDATA: st.from_regex(r"Q[1-9][0-9]{0,8}", fullmatch=True),
 }
 
@@ -177,6 +178,9 @@ def _record(draw: st.DrawFn, table: Table, city: City, vocabularies: Vocabularie
     start, end = values.get("start"), values.get("end")
     if start and end and start.surely_after(end):
         values["start"], values["end"] = end, start
+    opens, closes = values.get("start_time"), values.get("end_time")
+    if opens and closes and opens > closes:
+        values["start_time"], values["end_time"] = closes, opens
     return table.record(**values)
 
 

@@ -21,6 +21,7 @@ from regen_map.intake.headings import spelled
 from regen_map.intake.hours import explained, stopped_at
 from regen_map.intake.issues import CellError, Rule, Severity, Tolerated
 from regen_map.intake.nearest import nearest
+from regen_map.intake.times import time
 
 Parser: TypeAlias = Callable[[str], Any]
 
@@ -323,6 +324,7 @@ PARSERS: Mapping[Cell, Parser] = MappingProxyType(
         Cell.PHONE: _phone,
         Cell.CUP: _cup,
         Cell.HOURS: _hours,
+        Cell.TIME: time,
         Cell.WIKIDATA: _wikidata,
     }
 )

@@ -25,6 +25,8 @@ def check_rows(draft: Draft) -> None:
             continue
         if {"start", "end"} <= names:
             _period(draft, entry)
+        if {"start_time", "end_time"} <= names:
+            _times(draft, entry)
         if "sources" in names:
             _sources(draft, entry, needed=draft.table.name in (*_PLACES, "projects"))
         _languages(draft, entry, pairs)
@@ -89,6 +91,16 @@ def _period(draft: Draft, entry: Entry) -> None:
     start, end = entry.values.get("start"), entry.values.get("end")
     if start is not None and end is not None and start.surely_after(end):
         draft.report(entry, Rule.DATES_REVERSED, "start", "end", found=f"{start}, {end}")
+
+
+def _times(draft: Draft, entry: Entry) -> None:
+    start, end = (entry.values.get(name) for name in ("start_time", "end_time"))
+    if start is None or end is None or start <= end:
+        return
+    first, last = entry.values.get("start"), entry.values.get("end")
+    # A night ends on another day, which nobody can tell from half a date.
+    if first is not None and first == last and len(first) == len("2025-09-30"):
+        draft.report(entry, Rule.TIMES_REVERSED, "start_time", "end_time", found=f"{start}, {end}")
 
 
 def _sources(draft: Draft, entry: Entry, *, needed: bool) -> None:

@@ -1,4 +1,4 @@
-"""Which projects, programmes and events belong to which place."""
+"""Which projects and programmes belong to which place."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import TypeVar
 from regen_map.catalogue import (
     TABLES,
     Catalogue,
-    Event,
     Milestone,
     PartialDate,
     Programme,
@@ -95,14 +94,3 @@ def milestones_by_project(catalogue: Catalogue) -> Mapping[str, tuple[Milestone,
 def milestones_of(catalogue: Catalogue, project_id: str) -> tuple[Milestone, ...]:
     """Give the dated steps of a project, oldest first."""
     return milestones_by_project(catalogue).get(project_id, ())
-
-
-@lru_cache(maxsize=4)
-def _events_by_place(catalogue: Catalogue) -> Mapping[str, tuple[Event, ...]]:
-    events: Iterable[Event] = records(catalogue.table("events"), TABLES["events"])
-    return grouped(events, lambda event: event.place_id or "")
-
-
-def events_at(catalogue: Catalogue, place_id: str) -> tuple[Event, ...]:
-    """Give the events held at a place, in file order."""
-    return _events_by_place(catalogue).get(place_id, ())
