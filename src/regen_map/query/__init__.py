@@ -1,6 +1,14 @@
 """Questions to a catalogue: selection, search, money, neighbours. Pure functions."""
 
 from regen_map.query.entries import TOWN_WIDE, Entry, entries, entry_index, entry_key
+from regen_map.query.events import (
+    Occasion,
+    Timing,
+    events_at,
+    occasions,
+    occasions_at,
+    occasions_between,
+)
 from regen_map.query.link import criteria_from_params, criteria_to_params
 from regen_map.query.money import Money, money_of
 from regen_map.query.nearby import WALKING_DETOUR, Neighbour, neighbours, walking_minutes
@@ -21,11 +29,21 @@ from regen_map.query.opening import (
     week_ahead,
 )
 from regen_map.query.projects import (
-    events_at,
     programmes,
     programmes_of,
     projects_at,
     told_dates,
+)
+from regen_map.query.route import (
+    MOST_STOPS,
+    Arrival,
+    Doors,
+    LeftOut,
+    Reason,
+    Route,
+    Wish,
+    route_of,
+    suggested_order,
 )
 from regen_map.query.search import rank
 from regen_map.query.selection import (
@@ -37,21 +55,31 @@ from regen_map.query.selection import (
     select,
     year_range,
 )
+from regen_map.query.walks import itineraries, stops_of, walks_through
 
 __all__ = [
     "FACETS",
+    "MOST_STOPS",
     "TOWN_WIDE",
     "UNKNOWN",
     "WALKING_DETOUR",
+    "Arrival",
     "Criteria",
     "Day",
+    "Doors",
     "Entry",
+    "LeftOut",
     "Money",
     "Neighbour",
+    "Occasion",
     "Opening",
     "OpeningState",
+    "Reason",
+    "Route",
     "Selection",
     "Span",
+    "Timing",
+    "Wish",
     "by_arrangement",
     "criteria_from_params",
     "criteria_to_params",
@@ -62,8 +90,12 @@ __all__ = [
     "events_at",
     "holiday_hours",
     "hours_hold",
+    "itineraries",
     "money_of",
     "neighbours",
+    "occasions",
+    "occasions_at",
+    "occasions_between",
     "open_now",
     "opening_at",
     "openings",
@@ -72,10 +104,14 @@ __all__ = [
     "programmes_of",
     "projects_at",
     "rank",
+    "route_of",
     "select",
+    "stops_of",
+    "suggested_order",
     "told_dates",
     "walk_in",
     "walking_minutes",
+    "walks_through",
     "week",
     "week_ahead",
     "year_range",

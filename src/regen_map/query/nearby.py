@@ -73,7 +73,7 @@ def neighbours(
         Nearest first; empty for an entry that is unknown or has no position.
     """
     here = entry_index(catalogue, key)
-    metres, accuracy = _metric_positions(catalogue)
+    metres, accuracy = metric_positions(catalogue)
     if here is None or np.isnan(metres[here, 0]):
         return ()
     distance = np.hypot(*(metres - metres[here]).T)
@@ -92,7 +92,17 @@ def neighbours(
 
 
 @lru_cache(maxsize=4)
-def _metric_positions(catalogue: Catalogue) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def metric_positions(catalogue: Catalogue) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """
+    Give the position of every entry in metres.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Shape ``(n_entries, 2)``: easting, northing in the city's metric CRS, NaN where
+        unknown; and shape ``(n_entries,)``: by how many metres each may be wrong, 0
+        where that is not stated.
+    """
     lat_lon = positions(catalogue)
     points = gpd.GeoSeries(gpd.points_from_xy(lat_lon[:, 1], lat_lon[:, 0], crs=CRS))
     metric = points.to_crs(catalogue.city.metric_crs)

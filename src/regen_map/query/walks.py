@@ -1,4 +1,4 @@
-"""Which walks come through a place."""
+"""The walks of a city, their stops, and which of them come through a place."""
 
 from __future__ import annotations
 
@@ -37,13 +37,28 @@ def walks_through(catalogue: Catalogue, place_id: str) -> tuple[Call, ...]:
 
 
 @lru_cache(maxsize=4)
-def _calls_by_place(catalogue: Catalogue) -> Mapping[str, tuple[Call, ...]]:
-    walks: Iterable[Itinerary] = records(catalogue.table("itineraries"), TABLES["itineraries"])
+def itineraries(catalogue: Catalogue) -> tuple[Itinerary, ...]:
+    """Give the walks of a city, in file order."""
+    return tuple(records(catalogue.table("itineraries"), TABLES["itineraries"]))
+
+
+def stops_of(catalogue: Catalogue, itinerary_id: str) -> tuple[Stop, ...]:
+    """Give the stops of a walk, in the order in which they are walked; empty for none."""
+    return _stops_by_walk(catalogue).get(itinerary_id, ())
+
+
+@lru_cache(maxsize=4)
+def _stops_by_walk(catalogue: Catalogue) -> Mapping[str, tuple[Stop, ...]]:
     stops: Iterable[Stop] = records(catalogue.table("stops"), TABLES["stops"])
-    by_walk = grouped(sorted(stops, key=lambda stop: stop.order), lambda stop: stop.itinerary_id)
+    return grouped(sorted(stops, key=lambda stop: stop.order), lambda stop: stop.itinerary_id)
+
+
+@lru_cache(maxsize=4)
+def _calls_by_place(catalogue: Catalogue) -> Mapping[str, tuple[Call, ...]]:
     calls = [
-        Call(itinerary=walk, stop=stop, number=number, n_stops=len(by_walk[walk.id]))
-        for walk in walks
-        for number, stop in enumerate(by_walk.get(walk.id, ()), 1)
+        Call(itinerary=walk, stop=stop, number=number, n_stops=len(stops))
+        for walk in itineraries(catalogue)
+        for stops in [stops_of(catalogue, walk.id)]
+        for number, stop in enumerate(stops, 1)
     ]
     return grouped(calls, lambda call: call.stop.place_id)
