@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import datetime as dt
 import gzip
 import json
 from collections.abc import Callable
@@ -20,6 +21,9 @@ from regen_map.webmap import answer, payload, payload_of_key, visible_bits
 from regen_map.webmap.symbols import DASHES, STYLES, telling_project
 
 Make = Callable[..., Catalogue]
+
+MONDAY = dt.datetime(2026, 11, 23, 10, 0, tzinfo=dt.UTC)
+"""Eleven o'clock in Rome."""
 
 HOSTILE = [
     "</script><script>alert(1)</script>",
@@ -266,31 +270,80 @@ def test_bits_decode_to_the_mask(mask: list[bool]) -> None:
 def test_counts_of_an_answer_stand_beside_the_facets_of_the_places(
     language: str, town: Catalogue
 ) -> None:
-    counts = answer(town, language, Criteria(text="piazza"))["c"]
+    counts = answer(town, language, Criteria(text="piazza"), MONDAY)["c"]
     facets = document(town, language)["facets"]
     assert list(map(len, counts)) == [len(facet["options"]) for facet in facets]
     assert [facet["name"] for facet in facets] == list(query.FACETS)
 
 
 def test_answer_says_in_words_what_is_shown(town: Catalogue, make_catalogue: Make) -> None:
-    assert answer(town, "it", Criteria())["n"] == "Mostrati 9 luoghi su 9 · 4 non sulla mappa"
-    assert answer(town, "en", Criteria(text="museo"))["n"] == "Showing 1 of 9 places"
-    assert answer(make_catalogue(), "en", Criteria())["n"] == "Showing 0 of 0 places"
+    assert (
+        answer(town, "it", Criteria(), MONDAY)["n"] == "Mostrati 9 luoghi su 9 · 4 non sulla mappa"
+    )
+    assert answer(town, "en", Criteria(text="museo"), MONDAY)["n"] == "Showing 1 of 9 places"
+    assert answer(make_catalogue(), "en", Criteria(), MONDAY)["n"] == "Showing 0 of 0 places"
+
+
+@pytest.mark.parametrize(
+    ("n_silent", "italian", "english"),
+    [
+        (0, "Mostrato 1 luogo su 2", "Showing 1 of 2 places"),
+        (
+            1,
+            "Mostrato 1 luogo su 3 · di un altro non si conoscono gli orari",
+            "Showing 1 of 3 places · opening hours of 1 other not known",
+        ),
+        (
+            1200,
+            "Mostrato 1 luogo su 1.202 · di altri 1.200 non si conoscono gli orari",
+            "Showing 1 of 1,202 places · opening hours of 1,200 others not known",
+        ),
+    ],
+)
+def test_answer_says_of_how_many_nobody_knows_whether_they_are_open(
+    n_silent: int, italian: str, english: str, make_catalogue: Make
+) -> None:
+    position = {"kind": "gallery", "lat": "44.08", "lon": "10.09"}
+    rows = [
+        {"id": "open", "opening_hours": "24/7", **position},
+        {"id": "closed", "opening_hours": "Su 10:00-12:00", **position},
+        *({"id": f"silent-{each}", **position} for each in range(n_silent)),
+    ]
+    catalogue = make_catalogue(workshops=rows)
+    asked = Criteria(chosen={"open": ("now",)})
+    assert answer(catalogue, "it", asked, MONDAY)["n"] == italian
+    assert answer(catalogue, "en", asked, MONDAY)["n"] == english
+    assert "orari" not in answer(catalogue, "it", Criteria(), MONDAY)["n"]
+
+
+def test_answer_counts_what_is_open_at_its_moment(make_catalogue: Make) -> None:
+    row = {"id": "a", "kind": "gallery", "opening_hours": "Mo 09:00-11:30"}
+    catalogue = make_catalogue(workshops=[row])
+    (at,) = [
+        at
+        for at, facet in enumerate(document(catalogue)["facets"])
+        if facet["labels"] == ["Aperto adesso"]
+    ]
+    counted = [
+        answer(catalogue, "it", Criteria(), MONDAY + dt.timedelta(minutes=later))["c"][at]
+        for later in (0, 29, 30)
+    ]
+    assert counted == [[1], [1], [0]]
 
 
 def test_answer_ranks_what_a_search_finds_and_only_that(town: Catalogue) -> None:
-    found = answer(town, "it", Criteria(text="teatro"))
+    found = answer(town, "it", Criteria(text="teatro"), MONDAY)
     order = np.frombuffer(base64.b64decode(found["o"]), dtype="<u4")
     keys = [entry.key for entry in query.entries(town)]
     assert [keys[each] for each in order] == ["teatro", "cinema"]
-    assert answer(town, "it", Criteria(chosen={"kind": ("museum",)}))["o"] == ""
+    assert answer(town, "it", Criteria(chosen={"kind": ("museum",)}), MONDAY)["o"] == ""
 
 
 def test_answer_is_small_whatever_is_asked(make_catalogue: Make) -> None:
     rows = [{"id": f"w{each}", "name_it": "Marmo", "kind": "gallery"} for each in range(5000)]
     catalogue = make_catalogue(workshops=rows)
     for asked in (Criteria(), Criteria(text="marmo"), Criteria(text="xyzzy")):
-        assert len(json.dumps(answer(catalogue, "it", asked))) < 2500
+        assert len(json.dumps(answer(catalogue, "it", asked, MONDAY))) < 2500
 
 
 # ---------------------------------------------------------------- symbols

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -9,13 +10,16 @@ from hypothesis import strategies as st
 
 from regen_map import query
 from regen_map.catalogue import Catalogue
-from regen_map.query import Criteria
+from regen_map.query import Criteria, OpeningState
 
 Make = Callable[..., Catalogue]
 Chosen = Mapping[str, tuple[str, ...]]
 Years = tuple[tuple[int, int], ...]
 
 EVERYTHING = Criteria(chosen={})
+MONDAY = dt.datetime(2026, 11, 23, 10, 0, 30, tzinfo=dt.UTC)
+"""Eleven o'clock in Rome."""
+OPEN_NOW = Criteria(chosen={"open": ("now",)})
 
 # What each entry of the test town is, told by hand: the facets, and the years of its projects.
 FACTS: dict[str, tuple[dict[str, set[str]], Years]] = {
@@ -262,7 +266,7 @@ def test_selection_and_counts_equal_a_recount_by_hand(asked: Criteria, town: Cat
     listed = [entry.key for entry in query.entries(town)]
     found = {listed[each] for each in query.rank(town, asked.text)}
     found = found if asked.text.strip() else set(listed)
-    selection = query.select(town, asked)
+    selection = query.select(town, asked, MONDAY)
     expected = [key for key in listed if fits(key, asked, found)]
     assert keys(town, selection) == expected
     assert selection.n_shown == len(expected)
@@ -299,3 +303,139 @@ def test_catalogue_without_rows_selects_nothing(make_catalogue: Make) -> None:
     selection = query.select(make_catalogue(), Criteria(text="piazza", chosen={"kind": ("x",)}))
     assert (selection.n_shown, selection.n_total) == (0, 0)
     assert all(counts == {} for counts in selection.counts.values())
+
+
+# ---------------------------------------------------------------- open or not
+
+HOURS: list[dict[str, str]] = [
+    {"id": "morning", "opening_hours": "Mo-Fr 09:00-13:00", "quarter": "centro"},
+    {"id": "evening", "opening_hours": "Mo-Fr 18:00-23:00", "quarter": "centro"},
+    {"id": "saturday", "opening_hours": "Sa 09:30-12:00", "quarter": "marina"},
+    {"id": "always", "opening_hours": "24/7", "quarter": "marina", "visit": "yes"},
+    {"id": "silent", "quarter": "centro"},
+    {"id": "vague", "opening_hours": "Mo-Su 09:00+", "quarter": "marina"},
+    {"id": "ceased", "opening_hours": "24/7", "status": "closed"},
+    {"id": "asked", "opening_hours": "24/7", "visit": "by_appointment"},
+    {"id": "asked-silent", "visit": "events_only"},
+    {"id": "never", "visit": "no"},
+]
+
+
+@pytest.fixture(scope="module")
+def street(make_catalogue: Make) -> Catalogue:
+    """Workshops that are open, closed or silent, and a project that has no place."""
+    return make_catalogue(
+        workshops=[{"kind": "gallery", **row} for row in HOURS], projects=[{"id": "rete"}]
+    )
+
+
+def at(text: str) -> Criteria:
+    return Criteria(open_at=dt.datetime.fromisoformat(text))
+
+
+def test_open_now_keeps_what_is_known_to_be_open(street: Catalogue) -> None:
+    selection = query.select(street, OPEN_NOW, MONDAY)
+    assert keys(street, selection) == ["morning", "always"]
+    assert selection.counts["open"] == {"now": 2}
+
+
+def test_what_nobody_knows_is_counted_apart_from_what_is_closed(street: Catalogue) -> None:
+    # Neither who is closed for good, nor who must be asked, nor who never receives.
+    assert query.select(street, OPEN_NOW, MONDAY).n_hours_unknown == 2
+    centre = Criteria(chosen={"open": ("now",), "quarter": ("centro",)})
+    selection = query.select(street, centre, MONDAY)
+    assert (selection.n_shown, selection.n_hours_unknown) == (1, 1)
+    assert query.select(street, EVERYTHING, MONDAY).n_hours_unknown == 0
+
+
+def test_open_now_follows_the_clock(street: Catalogue) -> None:
+    shown = {
+        hours: keys(street, query.select(street, OPEN_NOW, MONDAY + dt.timedelta(hours=hours)))
+        for hours in (0, 2, 8, 24 * 5)
+    }
+    assert shown == {
+        0: ["morning", "always"],
+        2: ["always"],
+        8: ["evening", "always"],
+        120: ["saturday", "always"],
+    }
+
+
+def test_count_of_what_is_open_foretells_what_asking_for_it_shows(street: Catalogue) -> None:
+    for chosen in ({}, {"quarter": ("centro",)}, {"quarter": ("marina",), "visit": ("yes",)}):
+        counted = query.select(street, Criteria(chosen=chosen), MONDAY).counts["open"]["now"]
+        asked = Criteria(chosen={**chosen, "open": ("now",)})
+        assert query.select(street, asked, MONDAY).n_shown == counted
+        later = Criteria(chosen=chosen, open_at=dt.datetime(2026, 11, 28, 10, 0))  # noqa: DTZ001
+        assert query.select(street, later, MONDAY).counts["open"]["now"] == counted
+
+
+def test_without_a_clock_nothing_is_said_of_what_is_open(street: Catalogue) -> None:
+    selection = query.select(street, OPEN_NOW)
+    assert selection.mask.all()
+    assert "open" not in selection.counts
+
+
+def test_another_moment_is_told_by_the_clocks_of_the_city(street: Catalogue) -> None:
+    assert keys(street, query.select(street, at("2026-11-28T09:30"))) == ["saturday", "always"]
+    assert keys(street, query.select(street, at("2026-11-28T12:00"))) == ["always"]
+    assert keys(street, query.select(street, at("2026-07-04T09:29"))) == ["always"]
+    assert keys(street, query.select(street, at("2026-07-04T09:30"))) == ["saturday", "always"]
+    assert query.select(street, at("2026-11-28T09:30")).n_hours_unknown == 2
+
+
+def test_another_moment_takes_the_place_of_now(street: Catalogue) -> None:
+    both = Criteria(chosen=OPEN_NOW.chosen, open_at=at("2026-11-28T10:00").open_at)
+    selection = query.select(street, both, MONDAY)
+    assert keys(street, selection) == ["saturday", "always"]
+
+
+@pytest.mark.parametrize("text", ["2026-03-29T02:30", "2026-10-25T02:30"])
+def test_moment_in_the_night_when_the_clocks_change_can_be_asked_for(
+    text: str, street: Catalogue
+) -> None:
+    assert keys(street, query.select(street, at(text))) == ["always"]
+
+
+def test_both_hours_of_the_autumn_night_are_told_apart(make_catalogue: Make) -> None:
+    rows = [{"id": "a", "kind": "gallery", "opening_hours": "Sa 22:00-02:15"}]
+    catalogue = make_catalogue(workshops=rows)
+    first = dt.datetime(2026, 10, 25, 0, 10, tzinfo=dt.UTC)
+    shown = [
+        query.select(catalogue, OPEN_NOW, first + dt.timedelta(minutes=later)).n_shown
+        for later in (0, 10, 60, 0)
+    ]
+    assert shown[0] == shown[3] == 1
+    assert shown[1] == 0
+
+
+def test_clock_without_a_time_zone_is_refused(street: Catalogue) -> None:
+    with pytest.raises(ValueError, match="must have a time zone"):
+        query.select(street, EVERYTHING, MONDAY.replace(tzinfo=None))
+
+
+def test_open_is_offered_only_where_hours_could_say_so(
+    street: Catalogue, make_catalogue: Make
+) -> None:
+    assert query.options(street)["open"] == ("now",)
+    for row in ({}, {"opening_hours": "24/7", "visit": "no"}):
+        alone = make_catalogue(workshops=[{"id": "a", "kind": "gallery", **row}])
+        assert query.options(alone)["open"] == ()
+        assert query.select(alone, EVERYTHING, MONDAY).counts["open"] == {}
+
+
+@given(minutes=st.integers(0, 60 * 24 * 8), quarter=st.sampled_from(["", "centro", "marina"]))
+@settings(max_examples=60, deadline=None)
+def test_every_place_is_open_closed_or_counted_as_unknown(
+    minutes: int, quarter: str, street: Catalogue
+) -> None:
+    when = MONDAY + dt.timedelta(minutes=minutes)
+    chosen = {"quarter": (quarter,)} if quarter else {}
+    around = query.select(street, Criteria(chosen=chosen)).mask
+    states = query.open_now(street, when)
+    now = query.select(street, Criteria(chosen={**chosen, "open": ("now",)}), when)
+    assert list(now.mask) == list(around & (states == OpeningState.OPEN))
+    hold = [
+        entry.place is not None and query.walk_in(entry.place) for entry in query.entries(street)
+    ]
+    assert now.n_hours_unknown == sum(around & (states == OpeningState.UNKNOWN) & hold)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Locator, Request, Route, expect
 
-from tests.browser.conftest import Opened
+from regen_map.catalogue import TABLES
+from tests.browser.conftest import DATA, Opened, serving
 from tests.browser.explore import Explore
 
 SELECTIONS = "**/data/selections/**"
@@ -233,3 +236,182 @@ def test_years_of_the_projects_narrow_and_are_a_chip(opened: Opened) -> None:
     explore.wait_for_link()
     expect(first).to_have_value("")
     explore.wait_for_status(f"Mostrati {before} ")
+
+
+# ---------------------------------------------------------------- open or not
+
+SATURDAY = "2026-11-28T10:00"
+HOURS = {
+    "always": "24/7",
+    "saturday": "Sa 09:30-12:30",
+    "monday": "Mo 09:30-12:30",
+    "never": "off",
+    "silent": "",
+    "silent-too": "",
+}
+
+
+@pytest.fixture(scope="module")
+def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve six workshops; of two nobody knows the hours."""
+    folder = tmp_path_factory.mktemp("street")
+    for name in ("city.toml", "vocabularies.csv"):
+        shutil.copy(DATA / name, folder)
+    with (folder / "workshops.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, TABLES["workshops"].names)
+        writer.writeheader()
+        for position, (key, hours) in enumerate(HOURS.items()):
+            writer.writerow(
+                {
+                    "id": key,
+                    "name_it": f"Bottega {key}",
+                    "name_en": f"Workshop {key}",
+                    "kind": "gallery" if position % 2 else "artist_studio",
+                    "lat": str(44.0775 + 0.0008 * position),
+                    "lon": "10.0985",
+                    "position_accuracy_m": "10",
+                    "opening_hours": hours,
+                    "sources": "https://example.org/",
+                    "source_dates": "2026",
+                }
+            )
+    with serving(folder, "--tiles", "none") as address:
+        yield address
+
+
+def moment(explore: Explore) -> Locator:
+    return explore.page.locator(".rm-moment input")
+
+
+WORDS = {
+    "it": (
+        "Aperto sab 28 nov, 10:00",
+        "Mostrati 2 luoghi su 6 · di altri 2 non si conoscono gli orari",
+        "Mostrati 6 luoghi su 6",
+    ),
+    "en": (
+        "Open Sat, 28 Nov, 10:00",
+        "Showing 2 of 6 places · opening hours of 2 others not known",
+        "Showing 6 of 6 places",
+    ),
+}
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("language", sorted(WORDS))
+def test_what_is_open_at_a_moment_is_shown_told_and_in_the_link(
+    opened: Opened, street: str, language: str, width: int
+) -> None:
+    chip, shown, everything = WORDS[language]
+    explore = opened(f"/?lang={language}", server=street, width=width, touch=width == 360)
+    # The chip leaves out this year only.
+    explore.page.clock.set_fixed_time("2026-06-01T12:00:00Z")
+    explore.open_filters()
+    moment(explore).fill(SATURDAY)
+    explore.wait_for_link(open=SATURDAY)
+    explore.wait_for_status(shown)
+    assert explore.chips == [chip]
+    assert explore.n_on_map == 2
+    assert [text.split()[1] for text in explore.page.locator(".rm-name").all_text_contents()] == [
+        "always",
+        "saturday",
+    ]
+    box = moment(explore).bounding_box()
+    assert box is not None
+    assert box["height"] >= 44
+    assert explore.page.evaluate("document.scrollingElement.scrollWidth") <= width
+    explore.chip(chip).click()
+    explore.wait_for_link()
+    expect(moment(explore)).to_have_value("")
+    assert explore.status == everything
+    explore.page.go_back()
+    explore.wait_for_link(open=SATURDAY)
+    explore.wait_for_status(shown)
+    expect(moment(explore)).to_have_value(SATURDAY)
+    assert explore.errors == []
+
+
+def test_link_with_a_moment_opens_as_it_was_left(opened: Opened, street: str) -> None:
+    explore = opened(f"/?lang=it&open={SATURDAY}&kind=gallery", server=street)
+    explore.page.clock.set_fixed_time("2027-06-01T12:00:00Z")
+    assert explore.status == "Mostrato 1 luogo su 6 · di un altro non si conoscono gli orari"
+    assert explore.chips[0].startswith("Aperto sab 28 nov")
+    explore.open_filters()
+    expect(moment(explore)).to_have_value(SATURDAY)
+    explore.option("kind", "artist_studio").click()
+    explore.wait_for_link(open=SATURDAY, kind="artist_studio,gallery")
+    explore.wait_for_status("Mostrati 2 luoghi su 6")
+    assert explore.chips[0] == "Aperto sab 28 nov 2026, 10:00"
+
+
+def test_open_now_is_one_touch_and_takes_turns_with_a_moment(opened: Opened, street: str) -> None:
+    explore = opened("/?lang=it", server=street, width=360, touch=True)
+    now = explore.page.locator(family("now"))
+    expect(now).to_have_attribute("aria-pressed", "false")
+    now.tap()
+    explore.wait_for_link(open="now")
+    explore.wait_for_status("Mostrato 1 luogo su 6 · di altri 2 non si conoscono gli orari")
+    expect(now).to_have_attribute("aria-pressed", "true")
+    assert explore.chips == ["Aperto adesso"]
+    explore.open_filters()
+    moment(explore).fill(SATURDAY)
+    explore.wait_for_link(open=SATURDAY)
+    expect(now).to_have_attribute("aria-pressed", "false")
+    now.tap()
+    explore.wait_for_link(open="now")
+    expect(moment(explore)).to_have_value("")
+    explore.option("kind", "artist_studio").click()
+    explore.wait_for_link(open="now", kind="artist_studio")
+    explore.wait_for_status("Mostrato 1 luogo su 6 · di un altro non si conoscono gli orari")
+
+
+def look_away(explore: Explore, *, away: bool) -> None:
+    """Do to the page what the browser does when another tab is in front, and when it is not."""
+    explore.page.evaluate(
+        """(hidden) => {
+            Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+            document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        away,
+    )
+
+
+def test_page_asks_again_each_minute_while_somebody_looks_at_what_is_open(
+    opened: Opened, street: str
+) -> None:
+    explore = opened("/?lang=it", server=street)
+    page = explore.page
+    page.clock.install()
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        if "/selections/" in request.url:
+            asked.append(request.url)
+
+    page.on("request", note)
+    page.clock.fast_forward("10:00")
+    page.clock.resume()
+    explore.settle()
+    assert asked == []
+    page.locator(family("now")).click()
+    explore.wait_for_link(open="now")
+    explore.wait_for_status("Mostrato 1 luogo su 6")
+    explore.settle()
+    before = len(asked)
+    with page.expect_response(SELECTIONS):
+        page.clock.fast_forward("01:01")
+    assert len(asked) == before + 1
+    explore.settle()
+    look_away(explore, away=True)
+    page.clock.fast_forward("10:00")
+    explore.settle()
+    assert len(asked) == before + 1
+    with page.expect_response(SELECTIONS):
+        look_away(explore, away=False)
+    # A server that does not answer must not pass for one that has no news.
+    page.route(SELECTIONS, lambda route: route.abort())
+    page.clock.fast_forward("01:01")
+    explore.wait_for_status("I luoghi non arrivano")
+    page.unroute(SELECTIONS)
+    page.clock.fast_forward("01:01")
+    explore.wait_for_status("Mostrato 1 luogo su 6")

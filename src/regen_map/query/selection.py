@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,14 +14,22 @@ from numpy.typing import NDArray
 from regen_map.catalogue import Catalogue, Phase, Workshop
 from regen_map.query.entries import TOWN_WIDE, Entry, entries
 from regen_map.query.nearby import positions
+from regen_map.query.opening import OpeningState, open_now, walk_in
 from regen_map.query.projects import milestones_of, programme_ids_by_project, programmes
 from regen_map.query.search import rank
 
 UNKNOWN = "unknown"
 """The option for entries that a facet concerns but whose value nobody states."""
 
+OPEN = "open"
+"""The facet of what is open, the only one that depends on the moment."""
+
+NOW = "now"
+"""Its one option."""
+
 FACETS: tuple[str, ...] = (
     "family",
+    OPEN,
     "kind",
     "quarter",
     "phase",
@@ -47,11 +57,15 @@ class Criteria:
         Options by facet; within a facet any may hold, all facets must.
     years
         First and last year in which a project there was under way.
+    open_at
+        When a place must be open, as the clocks of the city show it, without a time
+        zone; it takes the place of the facet `OPEN`.
     """
 
     text: str = ""
     chosen: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     years: tuple[int, int] | None = None
+    open_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +85,10 @@ class Selection:
         option, the other facets as they are.
     n_shown, n_total, n_unlocated
         Entries selected, in all, and selected without a position.
+    n_hours_unknown
+        Places that meet everything else, of which nobody knows whether they are open at
+        the moment asked for; 0 where no moment is. Places that are closed for good or
+        receive only by arrangement are not among them.
     """
 
     mask: Mask
@@ -79,37 +97,56 @@ class Selection:
     n_shown: int
     n_total: int
     n_unlocated: int
+    n_hours_unknown: int
 
 
-def select(catalogue: Catalogue, criteria: Criteria) -> Selection:
+def select(catalogue: Catalogue, criteria: Criteria, now: dt.datetime | None = None) -> Selection:
     """
     Apply filters to the entries of a catalogue.
 
     Options that the catalogue does not have select nothing; a facet that is
     unknown altogether is ignored.
 
+    Parameters
+    ----------
+    catalogue, criteria
+        Whose entries, and which of them.
+    now
+        The moment, in any time zone; without it the facet `OPEN` is ignored, and
+        not counted.
+
     Returns
     -------
     Selection
+
+    Raises
+    ------
+    ValueError
+        If ``now`` has no time zone.
     """
     index = _index(catalogue)
     ranked = rank(catalogue, criteria.text) if criteria.text.strip() else None
     base = _base_mask(index, criteria, ranked)
+    terms = _terms(catalogue, index, now)
     by_facet = {
-        facet: _any_of(index.terms[facet], terms, index.size)
-        for facet, terms in criteria.chosen.items()
-        if terms and facet in index.terms
+        facet: _any_of(terms[facet], chosen, index.size)
+        for facet, chosen in criteria.chosen.items()
+        if chosen and facet in terms
     }
-    mask = base.copy()
-    for allowed in by_facet.values():
-        mask &= allowed
+    hours = _hours_asked_for(catalogue, criteria, now)
+    if hours is not None:
+        by_facet[OPEN] = hours.open
+    mask = _all_of(base, by_facet)
     return Selection(
         mask=mask,
         ranked=None if ranked is None else ranked[mask[ranked]],
-        counts=_counts(index, base, by_facet),
+        counts=_counts(terms, base, by_facet),
         n_shown=int(mask.sum()),
         n_total=index.size,
         n_unlocated=int((mask & ~index.located).sum()),
+        n_hours_unknown=(
+            int((_all_of(base, by_facet, but=OPEN) & hours.unknown).sum()) if hours else 0
+        ),
     )
 
 
@@ -131,9 +168,55 @@ class _Index:
     size: int
     terms: Mapping[str, Mapping[str, Mask]]
     located: Mask
+    walk_in: Mask
     span_entry: NDArray[np.int64]
     span_first: NDArray[np.int64]
     span_last: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Hours:
+    """Which entries are open at a moment, and of which places nobody knows it."""
+
+    open: Mask
+    unknown: Mask
+
+
+def _hours_asked_for(
+    catalogue: Catalogue, criteria: Criteria, now: dt.datetime | None
+) -> _Hours | None:
+    if criteria.open_at is not None:
+        local = criteria.open_at.replace(tzinfo=ZoneInfo(catalogue.city.time_zone))
+        return _hours(catalogue, local)
+    if now is not None and NOW in criteria.chosen.get(OPEN, ()):
+        return _hours(catalogue, now)
+    return None
+
+
+def _hours(catalogue: Catalogue, when: dt.datetime) -> _Hours:
+    if when.utcoffset() is None:
+        message = f"The moment must have a time zone, got {when!r}."
+        raise ValueError(message)
+    return _hours_at_minute(catalogue, when.astimezone(dt.UTC).replace(second=0, microsecond=0))
+
+
+@lru_cache(maxsize=8)
+def _hours_at_minute(catalogue: Catalogue, minute: dt.datetime) -> _Hours:
+    states = open_now(catalogue, minute)
+    unknown = states == OpeningState.UNKNOWN
+    return _Hours(open=states == OpeningState.OPEN, unknown=unknown & _index(catalogue).walk_in)
+
+
+def _terms(
+    catalogue: Catalogue, index: _Index, now: dt.datetime | None
+) -> Mapping[str, Mapping[str, Mask]]:
+    """Give the entries by facet and option at a moment."""
+    if now is None:
+        return {facet: terms for facet, terms in index.terms.items() if facet != OPEN}
+    return {
+        **index.terms,
+        OPEN: {term: _hours(catalogue, now).open for term in index.terms[OPEN]},
+    }
 
 
 def _base_mask(index: _Index, criteria: Criteria, ranked: NDArray[np.intp] | None) -> Mask:
@@ -148,6 +231,14 @@ def _base_mask(index: _Index, criteria: Criteria, ranked: NDArray[np.intp] | Non
     return mask
 
 
+def _all_of(base: Mask, by_facet: Mapping[str, Mask], *, but: str = "") -> Mask:
+    mask = base.copy()
+    for facet, allowed in by_facet.items():
+        if facet != but:
+            mask &= allowed
+    return mask
+
+
 def _any_of(terms: Mapping[str, Mask], chosen: Iterable[str], size: int) -> Mask:
     allowed = np.zeros(size, dtype=bool)
     for term in chosen:
@@ -157,20 +248,13 @@ def _any_of(terms: Mapping[str, Mask], chosen: Iterable[str], size: int) -> Mask
 
 
 def _counts(
-    index: _Index, base: Mask, by_facet: Mapping[str, Mask]
+    terms: Mapping[str, Mapping[str, Mask]], base: Mask, by_facet: Mapping[str, Mask]
 ) -> Mapping[str, Mapping[str, int]]:
-    everything = base.copy()
-    for allowed in by_facet.values():
-        everything &= allowed
+    everything = _all_of(base, by_facet)
     counts: dict[str, dict[str, int]] = {}
-    for facet, terms in index.terms.items():
-        others = everything
-        if facet in by_facet:
-            others = base.copy()
-            for other, allowed in by_facet.items():
-                if other != facet:
-                    others &= allowed
-        counts[facet] = {term: int(np.count_nonzero(others & mask)) for term, mask in terms.items()}
+    for facet, masks in terms.items():
+        others = _all_of(base, by_facet, but=facet) if facet in by_facet else everything
+        counts[facet] = {term: int(np.count_nonzero(others & mask)) for term, mask in masks.items()}
     return counts
 
 
@@ -195,6 +279,7 @@ def _index(catalogue: Catalogue) -> _Index:
         size=len(listed),
         terms=terms,
         located=located,
+        walk_in=np.array([each.place is not None and walk_in(each.place) for each in listed], bool),
         span_entry=span_entry,
         span_first=span_first,
         span_last=span_last,
@@ -206,6 +291,9 @@ def _facet_values(catalogue: Catalogue, entry: Entry) -> Iterable[tuple[str, str
     if entry.place is not None:
         yield "kind", entry.place.kind
         yield "status", entry.place.status or UNKNOWN
+        # Whether it is open at all is a matter of the moment: see `_terms`.
+        if entry.place.opening_hours and walk_in(entry.place):
+            yield OPEN, NOW
     if entry.subject.quarter:
         yield "quarter", entry.subject.quarter
     if isinstance(entry.place, Workshop):
@@ -241,6 +329,7 @@ def _orders(catalogue: Catalogue) -> Mapping[str, tuple[str, ...]]:
     names = catalogue.vocabularies.names
     return {
         "family": (*names("family"), TOWN_WIDE),
+        OPEN: (NOW,),
         "kind": names("kind"),
         "quarter": names("quarter"),
         "phase": (*(phase.value for phase in Phase), UNKNOWN),

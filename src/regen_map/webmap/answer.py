@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,12 +17,21 @@ from regen_map.messages import translator
 _MOST_RANKED = 200
 
 
-def answer(catalogue: Catalogue, language: str, criteria: query.Criteria) -> Mapping[str, Any]:
+def answer(
+    catalogue: Catalogue, language: str, criteria: query.Criteria, now: dt.datetime
+) -> Mapping[str, Any]:
     """
     Select entries and say so in a few bytes.
 
     Names, labels and positions are in the payload that the browser has; an
     answer belongs to the payload of the same catalogue and language.
+
+    Parameters
+    ----------
+    catalogue, language, criteria
+        Whose entries, in which words, and which of them.
+    now
+        The moment at which places are open or not, with a time zone.
 
     Returns
     -------
@@ -31,7 +41,7 @@ def answer(catalogue: Catalogue, language: str, criteria: query.Criteria) -> Map
         numbers; ``c`` counts per facet and option, in the order of the payload's
         ``facets``; ``f`` the filters, spelled as in a link.
     """
-    selection = query.select(catalogue, criteria)
+    selection = query.select(catalogue, criteria, now)
     return {
         "n": _summary(selection, language),
         "b": visible_bits(selection.mask),
@@ -62,10 +72,12 @@ def visible_bits(mask: NDArray[np.bool_]) -> str:
 
 def _summary(selection: query.Selection, language: str) -> str:
     words = translator(language)
-    shown = words.count("explore.shown", selection.n_shown, total=selection.n_total)
-    if not selection.n_unlocated:
-        return shown
-    return f"{shown} · {words.count('explore.unlocated', selection.n_unlocated)}"
+    told = [words.count("explore.shown", selection.n_shown, total=selection.n_total)]
+    if selection.n_unlocated:
+        told.append(words.count("explore.unlocated", selection.n_unlocated))
+    if selection.n_hours_unknown:
+        told.append(words.count("explore.hours_unknown", selection.n_hours_unknown))
+    return " · ".join(told)
 
 
 def _ranked(selection: query.Selection) -> str:

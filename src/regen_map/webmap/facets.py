@@ -8,7 +8,7 @@ from regen_map import query
 from regen_map.catalogue import Catalogue
 from regen_map.messages import translator
 
-_OWN_WORDS = ("stalled", "located")
+_OWN_WORDS = ("open", "stalled", "located")
 
 
 def facet_labels(catalogue: Catalogue, language: str) -> Mapping[str, Mapping[str, str]]:
@@ -32,5 +32,6 @@ def option_label(catalogue: Catalogue, language: str, facet: str, option: str) -
     if facet in _OWN_WORDS or option in (query.UNKNOWN, query.TOWN_WIDE):
         return translator(language).text(f"option.{facet}.{option}")
     if facet == "programme":
-        return str(getattr(query.programmes(catalogue)[option], f"name_{language}"))
+        programme = query.programmes(catalogue)[option]
+        return str(getattr(programme, f"name_{language}", None) or programme.name_it)
     return catalogue.vocabularies.label(facet, option, language)

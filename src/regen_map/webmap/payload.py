@@ -50,8 +50,13 @@ _STRINGS = (
     "year_from",
     "year_to",
     "any_year",
+    "open_at",
+    "open_when",
     "search",
     "search_example",
+    "walk_add",
+    "walk_remove",
+    "walk_open",
 )
 
 _RINGS = (
@@ -165,6 +170,7 @@ def _document(catalogue: Catalogue, language: str) -> Mapping[str, Any]:
         "facets": _facets(catalogue, language),
         "years": query.year_range(catalogue),
         "exact_within_m": EXACT_WITHIN_M,
+        "most_stops": query.MOST_STOPS,
         "kinds": kinds.labels,
         "quarters": quarters.labels,
         "places": places,
@@ -218,7 +224,8 @@ def _columns(
     return {
         "key": [entry.key for entry in listed],
         "name": [
-            getattr(entry.subject, f"name_{language}", entry.subject.name_it) for entry in listed
+            getattr(entry.subject, f"name_{language}", None) or entry.subject.name_it
+            for entry in listed
         ],
         "family": [families.index(entry.family) for entry in listed],
         "kind": [
