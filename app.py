@@ -15,6 +15,7 @@ site = Site(
     catalogue=lambda: store.load().catalogue,
     streamlit_files=Path(get_static_dir()),
     base_path=st.get_option("server.baseUrlPath") or "",
+    image=store.image,
 )
 
 app = st.App(

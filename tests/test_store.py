@@ -56,6 +56,14 @@ def test_changed_file_is_read_again(folder: Path, rows: Rows) -> None:
     assert [project.id for project in after.projects] == ["verdi"]
 
 
+def test_a_link_that_leads_nowhere_does_not_hold_back_changes(folder: Path, rows: Rows) -> None:
+    (folder / "images").symlink_to(folder / "nowhere")
+    kept = FolderStore(folder)
+    before = kept.load().catalogue
+    (folder / "projects.csv").write_bytes(rows("projects", {}))
+    assert kept.load().catalogue.version != before.version
+
+
 def test_touched_file_gives_the_same_catalogue(folder: Path) -> None:
     kept = FolderStore(folder)
     before = kept.load().catalogue

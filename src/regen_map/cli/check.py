@@ -8,7 +8,7 @@ import gc
 import io
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -33,6 +33,7 @@ from regen_map.intake.advice import Locator
 from regen_map.intake.drafts import Draft
 from regen_map.messages import LANGUAGES, translator
 from regen_map.store import (
+    FolderPictures,
     data_folder,
     file_content,
     folder_contents,
@@ -161,7 +162,8 @@ def _status(checked: report.Checked, *, strict: bool) -> int:
 
 def _check_folder(folder: Path, options: Options) -> report.Checked:
     files, refused = folder_contents(folder, options.limits)
-    reading = read_catalogue(files, options)
+    images = FolderPictures(folder, options.limits)
+    reading = read_catalogue(files, replace(options, images=images))
     others = sorted(
         path.name
         for path in folder.iterdir()

@@ -1,5 +1,6 @@
 """From the bytes of a city's files to its catalogue and the list of their faults."""
 
+from regen_map.intake.advice import MOST_PIXELS, Picture
 from regen_map.intake.issues import Issue, Rule, Severity
 from regen_map.intake.limits import LIMITS, Limits, megabytes
 from regen_map.intake.reading import (
@@ -16,9 +17,11 @@ from regen_map.intake.reading import (
 
 __all__ = [
     "LIMITS",
+    "MOST_PIXELS",
     "Issue",
     "Limits",
     "Options",
+    "Picture",
     "Reading",
     "Rule",
     "Severity",

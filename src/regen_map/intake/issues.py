@@ -86,6 +86,8 @@ class Rule(enum.StrEnum):
     DATE_SERIAL = "date_serial"
     DATE_TIME = "date_time"
     DATE_YEAR_FIRST = "date_year_first"
+    TIME = "time"
+    TIME_SPELLING = "time_spelling"
     URL = "url"
     URL_DOUBTFUL = "url_doubtful"
     EMAIL = "email"
@@ -118,6 +120,7 @@ class Rule(enum.StrEnum):
     REFERENCES_UNCHECKED = "references_unchecked"
     STOP_ORDER = "stop_order"
     DATES_REVERSED = "dates_reversed"
+    TIMES_REVERSED = "times_reversed"
     SOURCE_DATES = "source_dates"
     NO_SOURCE = "no_source"
     ONE_LANGUAGE = "one_language"
@@ -128,6 +131,11 @@ class Rule(enum.StrEnum):
     PLACES_ALIKE = "places_alike"
     NO_EVIDENCE = "no_evidence"
     OTHER_LANGUAGE = "other_language"
+    IMAGE_ADDRESS = "image_address"
+    IMAGE_MISSING = "image_missing"
+    IMAGE_UNREADABLE = "image_unreadable"
+    IMAGE_TOO_LARGE = "image_too_large"
+    IMAGE_UNCREDITED = "image_uncredited"
 
 
 TOLD_ONCE = frozenset(
@@ -144,6 +152,7 @@ TOLD_ONCE = frozenset(
         Rule.DATE_SERIAL,
         Rule.DATE_TIME,
         Rule.DATE_YEAR_FIRST,
+        Rule.TIME_SPELLING,
         Rule.YES_NO_WORD,
         Rule.CUP_SPELLING,
         Rule.WIKIDATA_LINK,

@@ -22,7 +22,14 @@ from regen_map.catalogue import (
 from regen_map.gazetteer import Gazetteer
 from regen_map.intake import city as city_file
 from regen_map.intake import terms as terms_file
-from regen_map.intake.advice import Locator, advise_rows, advise_tables, propose_positions
+from regen_map.intake.advice import (
+    Locator,
+    Picture,
+    advise_pictures,
+    advise_rows,
+    advise_tables,
+    propose_positions,
+)
 from regen_map.intake.checks import check_rows, check_tables
 from regen_map.intake.drafts import Draft
 from regen_map.intake.fingerprint import content_version
@@ -56,11 +63,15 @@ class Options:
     today
         With it, sound rows are looked at too, and what looks old, doubled or
         contradictory is told; None for faults alone.
+    images
+        The pictures of the city, by name of the file; with them it is told which
+        pictures of places will not be shown. None where nobody has looked.
     """
 
     limits: Limits = LIMITS
     repair: bool = False
     today: dt.date | None = None
+    images: Mapping[str, Picture] | None = None
 
 
 AS_IT_IS = Options()
@@ -187,6 +198,7 @@ def read_catalogue(files: Mapping[str, bytes], options: Options = AS_IT_IS) -> R
     if options.today is not None:
         gazetteer = gazetteer_from(drafts)
         _advise(drafts, options.today, gazetteer)
+    _advise_pictures(drafts, options)
     for name in TABLES:
         issues += broken.get(name, [])
         if name in drafts:
@@ -248,6 +260,7 @@ def read_tables(  # noqa: PLR0913 - what files alone cannot tell
     check_tables(drafts, context=context or {})
     if options.today is not None:
         _advise(drafts, options.today, gazetteer)
+    _advise_pictures(drafts, options)
     readings = {}
     for name, (table, _) in files.items():
         draft = drafts.get(table.name) if name not in broken else None
@@ -300,6 +313,13 @@ def _advise(drafts: Mapping[str, Draft], today: dt.date, gazetteer: Locator | No
         if gazetteer is not None:
             propose_positions(draft, gazetteer)
     advise_tables(drafts)
+
+
+def _advise_pictures(drafts: Mapping[str, Draft], options: Options) -> None:
+    if options.today is None and options.images is None:
+        return
+    for draft in drafts.values():
+        advise_pictures(draft, options.images, options.limits)
 
 
 def _names_of(table: Table) -> list[str]:

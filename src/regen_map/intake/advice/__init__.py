@@ -7,5 +7,15 @@ from regen_map.intake.advice.advise import (
     advise_tables,
     propose_positions,
 )
+from regen_map.intake.advice.pictures import MOST_PIXELS, Picture, advise_pictures
 
-__all__ = ["Located", "Locator", "advise_rows", "advise_tables", "propose_positions"]
+__all__ = [
+    "MOST_PIXELS",
+    "Located",
+    "Locator",
+    "Picture",
+    "advise_pictures",
+    "advise_rows",
+    "advise_tables",
+    "propose_positions",
+]
