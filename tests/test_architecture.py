@@ -17,16 +17,18 @@ PACKAGE = ROOT / "src" / "regen_map"
 
 DOMAIN = {"catalogue", "gazetteer", "query", "messages"}
 MAY_IMPORT = {
-    "catalogue": set[str](),
-    "messages": set[str](),
+    "languages": set[str](),
+    "catalogue": {"languages"},
+    "messages": {"languages"},
     "gazetteer": {"catalogue"},
     "intake": {"catalogue", "gazetteer"},
     "store": {"catalogue", "intake"},
     "query": {"catalogue", "gazetteer"},
+    "facts": DOMAIN,
     "webmap": DOMAIN,
-    "export": DOMAIN,
-    "web": DOMAIN | {"webmap", "export", "store", "intake"},
-    "ui": DOMAIN | {"webmap", "export", "store", "intake"},
+    "export": DOMAIN | {"facts"},
+    "web": DOMAIN | {"facts", "webmap", "export", "store", "intake"},
+    "ui": DOMAIN | {"facts", "webmap", "export", "store", "intake"},
     "cli": DOMAIN | {"webmap", "export", "store", "intake", "web"},
     "__main__": {"cli"},
 }

@@ -3,7 +3,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from html.parser import HTMLParser
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 import pytest
 
@@ -11,6 +11,7 @@ from regen_map import query
 from regen_map.catalogue import Catalogue
 from regen_map.messages import LANGUAGES
 from regen_map.ui.details import details_html
+from regen_map.web.pages.addresses import code_path, page_path
 
 Make = Callable[..., Catalogue]
 
@@ -30,7 +31,11 @@ HOSTILE = [
 VOID = {"br", "hr", "img", "input", "link", "meta", "wbr"}
 PAGE = "en/places/a"
 """The page of the workshop."""
+REPORT = "subject=Report"
 KNOWN_ATTRIBUTES = {"class", "tabindex", "href", "target", "rel", "type", "data-select", "scope"}
+KNOWN_ATTRIBUTES |= {"lang", "role", "readonly", "value", "data-address", "data-copy"}
+KNOWN_ATTRIBUTES |= {"data-copied", "data-selected", "src", "width", "height", "alt"}
+KNOWN_ATTRIBUTES |= {"loading", "decoding", "srcset", "sizes"}
 KNOWN_TAGS = {
     "a",
     "button",
@@ -47,6 +52,7 @@ KNOWN_TAGS = {
 }
 KNOWN_TAGS |= {"ul", "li", "details", "dl", "dt", "dd"}
 KNOWN_TAGS |= {"table", "caption", "tbody", "tr", "th", "td"}
+KNOWN_TAGS |= {"label", "input", "img", "figure", "figcaption", "bdi"}
 
 MONDAY_AT_TWO = dt.datetime.fromisoformat("2026-11-23T14:00+01:00")
 
@@ -59,6 +65,8 @@ class Page(HTMLParser):
         self.tags: set[str] = set()
         self.attributes: set[str] = set()
         self.links: list[str] = []
+        self.inserted: list[dict[str, str]] = []
+        self.notices = 0
         self.buttons: list[str] = []
         self.texts: list[str] = []
         self.facts: dict[str, str] = {}
@@ -75,8 +83,12 @@ class Page(HTMLParser):
         given = dict(attrs)
         if tag == "a":
             self.links.append(given.get("href") or "")
-        if tag == "button":
-            self.buttons.append(given.get("data-select") or "")
+        if tag == "button" and "data-select" in given:
+            self.buttons.append(given["data-select"] or "")
+        if given.get("role") == "note":
+            self.notices += 1
+        if tag in ("img", "input"):
+            self.inserted.append({name: value or "" for name, value in attrs})
         if tag not in VOID:
             self._open.append(tag)
 
@@ -93,6 +105,11 @@ class Page(HTMLParser):
             self.facts[self._label] = data.strip()
         if self._open[-1:] == ["td"]:
             self.week[self._label] = data.strip()
+
+    @property
+    def own_links(self) -> list[str]:
+        """All links but the letter about a mistake, which every entry has."""
+        return [link for link in self.links if REPORT not in link]
 
     @property
     def text(self) -> str:
@@ -157,7 +174,12 @@ def test_hostile_text_stays_text_wherever_it_stands(
     catalogue = make_catalogue(
         vocabularies=[
             {"vocabulary": vocabulary, "term": "t", "parent": parent, **both("label", "note")}
-            for vocabulary, parent in (("kind", "workshop"), ("quarter", ""), ("craft", ""))
+            for vocabulary, parent in (
+                ("kind", "workshop"),
+                ("quarter", ""),
+                ("craft", ""),
+                ("theme", ""),
+            )
         ],
         workshops=[
             {
@@ -170,6 +192,9 @@ def test_hostile_text_stays_text_wherever_it_stands(
                 "opening_hours": f'Mo-Su 10:00-12:00 "{text.replace(chr(34), "")}"',
                 "visit": visit,
                 "email": "a@b.example",
+                "image": text,
+                "image_credit": text,
+                "image_licence": text,
                 "lat": "44.08",
                 "lon": "10.1",
                 **both("name", "summary", "note", "contact", "position_source"),
@@ -188,15 +213,22 @@ def test_hostile_text_stays_text_wherever_it_stands(
         ],
         programmes=[{"id": "pnrr", "level": "eu", **both("name")}],
         funding=[{"project_id": "p", "programme_id": "pnrr", "nature": "spent", "counted": "yes"}],
-        events=[{"id": "e", "place_id": "a", **both("name", "recurrence")}],
+        events=[{"id": "e", "place_id": "a", **both("name", "summary")}],
+        itineraries=[{"id": "w", "theme": "t", **both("name")}],
+        stops=[{"itinerary_id": "w", "order": "1", "place_id": "a", **both("text")}],
     )
     shown = page(catalogue, "a", language)
     assert shown.tags <= KNOWN_TAGS
     assert shown.attributes <= KNOWN_ATTRIBUTES
     assert shown.buttons == ["b"]
     assert sum(text in each for each in shown.texts) >= 18
-    (letter,) = [link for link in shown.links if link.startswith("mailto:")]
-    assert dict(parse_qsl(urlsplit(letter).query))["subject"].endswith(text)
+    asking, telling = [link for link in shown.links if link.startswith("mailto:")]
+    assert dict(parse_qsl(urlsplit(asking).query))["subject"].endswith(text)
+    assert text in dict(parse_qsl(urlsplit(telling).query))["subject"]
+    picture, *_ = shown.inserted
+    assert picture["src"].startswith("images/480/")
+    assert unquote(picture["src"]).endswith(text)
+    assert text in picture["alt"]
     told = page(catalogue, "b", language)
     assert (told.tags | told.attributes) <= KNOWN_TAGS | KNOWN_ATTRIBUTES
     assert text.replace('"', "") in " ".join(told.week.values())
@@ -229,7 +261,7 @@ def test_link_that_a_browser_could_run_is_never_shown(address: str, make_catalog
 def test_single_quotes_and_ampersands_stay_inside_the_link(workshop: Show) -> None:
     address = "https://a.example/?a=1&b='x'&lt=2"
     shown = workshop(website=address, sources=address)
-    assert shown.links == [address, PAGE, address]
+    assert shown.own_links == [address, PAGE, address]
     assert shown.attributes <= KNOWN_ATTRIBUTES
 
 
@@ -248,7 +280,7 @@ def test_only_harmless_kinds_of_link_are_made(town: Catalogue, workshop: Show) -
     # Without a scheme: the page of the place, on this very server.
     assert schemes == {"http", "https", "mailto", "tel", "geo", ""}
     own = {link for each in shown for link in each.links if not urlsplit(link).scheme}
-    assert all(link.startswith("en/places/") for link in own)
+    assert all(link.startswith(("en/places/", "walks?walk=")) for link in own)
 
 
 def test_name_in_a_geo_link_is_quoted(workshop: Show) -> None:
@@ -270,8 +302,8 @@ def test_telephone_is_dialled_without_blanks(workshop: Show) -> None:
 @pytest.mark.parametrize(
     ("language", "labels", "words"),
     [
-        ("it", ("Visite", "Orari", "Accessibilità"), "non si sa"),
-        ("en", ("Visits", "Opening hours", "Accessibility"), "not known"),
+        ("it", ("Visite", "Orari", "Sedia a rotelle"), "non si sa"),
+        ("en", ("Visits", "Opening hours", "Wheelchair"), "not known"),
     ],
 )
 def test_what_is_not_known_is_said(
@@ -283,7 +315,7 @@ def test_what_is_not_known_is_said(
 
 def test_status_that_nobody_states_is_not_known(workshop: Show) -> None:
     assert workshop().facts["Status"] == workshop(status="unknown").facts["Status"]
-    assert workshop("it").facts["Stato"] == "Stato non noto"
+    assert workshop("it").facts["Stato"] == "non si sa"
 
 
 def test_unknown_position_has_a_sentence_and_no_directions(workshop: Show) -> None:
@@ -431,7 +463,7 @@ def test_open_workshop_has_plain_links(workshop: Show) -> None:
 def test_visit_to_arrange_without_an_address_has_words_alone(workshop: Show) -> None:
     shown = workshop(visit="by_appointment", contact_it="Passare in bottega")
     assert shown.facts["To arrange a visit"] == "Passare in bottega"
-    assert not [link for link in shown.links if link.startswith(("mailto:", "tel:"))]
+    assert not [link for link in shown.own_links if link.startswith(("mailto:", "tel:"))]
 
 
 # ---------------------------------------------------------------- projects
@@ -439,7 +471,9 @@ def test_visit_to_arrange_without_an_address_has_words_alone(workshop: Show) -> 
 
 def test_stalled_works_are_told_in_a_sentence(project: Show) -> None:
     shown = project(phase="works", stalled="yes")
-    assert "Works under way. The building site is open. The project has stalled." in shown.texts
+    said = "Stalled building site: works have begun but are not going ahead."
+    assert {"Works under way", said} <= set(shown.texts)
+    assert shown.notices == 0
 
 
 def test_natures_of_money_stay_apart_and_other_figures_are_mentioned(project: Show) -> None:
@@ -496,6 +530,62 @@ def test_all_projects_of_a_place_are_told(town: Catalogue) -> None:
     assert shown.facts["CUP"] == "B65I18000100001"
 
 
+def test_works_that_go_on_are_warned_of(project: Show) -> None:
+    shown = project(phase="works", as_of="2026-10")
+    assert shown.notices == 1
+    assert shown.texts[2] == "Building site: expect noise and narrow passages."
+    assert project(phase="completed").notices == 0
+
+
+def test_what_it_was_and_becomes_is_told_once(project: Show) -> None:
+    shown = project(phase="works", former_use_en="Barracks", new_use_en="Studios")
+    assert (shown.facts["Before"], shown.facts["Intended"]) == ("Barracks", "Studios")
+    assert shown.text.count("Barracks") == 1
+
+
+# ---------------------------------------------------------------- passing it on
+
+
+def test_address_of_the_page_can_be_copied_and_scanned(town: Catalogue) -> None:
+    for language in LANGUAGES:
+        shown = page(town, "rossi", language)
+        address = page_path(language, "rossi")
+        field, code = shown.inserted
+        assert field["value"] == field["data-address"] == address
+        assert code["src"] == code_path(language, "rossi")
+        assert address in shown.links
+
+
+def test_project_without_a_place_is_passed_on_as_the_map_open_at_it(town: Catalogue) -> None:
+    (field,) = page(town, "project:rete").inserted
+    assert field["value"] == "?place=project%3Arete&lang=en"
+
+
+def test_letter_about_a_mistake_names_entry_version_and_page(town: Catalogue) -> None:
+    for key, address in (
+        ("rossi", "en/places/rossi"),
+        ("project:rete", "?place=project%3Arete&lang=en"),
+    ):
+        (letter,) = [link for link in page(town, key).links if REPORT in link]
+        body = dict(parse_qsl(urlsplit(letter).query))["body"]
+        said = [f"Place: {key}", f"Version of the data: {town.version}", f"Page: {address}"]
+        assert body.split("\r\n")[:3] == said
+        # The browser finds the address in the letter, and writes it out.
+        assert quote(address, safe="") in letter
+
+
+def test_walks_lead_to_their_page(make_catalogue: Make) -> None:
+    theme = {"vocabulary": "theme", "term": "t", "label_it": "T", "label_en": "T"}
+    kind = {"vocabulary": "kind", "term": "gallery", "label_it": "G", "label_en": "G"}
+    catalogue = make_catalogue(
+        vocabularies=[theme | {"parent": ""}, kind | {"parent": "workshop"}],
+        workshops=[{"id": "a", "kind": "gallery"}],
+        itineraries=[{"id": "w", "theme": "t"}],
+        stops=[{"itinerary_id": "w", "order": "1", "place_id": "a"}],
+    )
+    assert "walks?walk=w&lang=it" in page(catalogue, "a", "it").links
+
+
 # ---------------------------------------------------------------- neighbours and sources
 
 
@@ -506,12 +596,26 @@ def test_neighbours_can_be_opened(town: Catalogue) -> None:
     assert "240 m, about 4 minutes" in shown.texts
 
 
+def test_neighbours_that_are_open_now_are_marked_and_come_first(make_catalogue: Make) -> None:
+    at = {"kind": "gallery", "lon": "10.1", "visit": "yes"}
+    catalogue = make_catalogue(
+        workshops=[
+            at | {"id": "a", "lat": "44.08"},
+            at | {"id": "b", "lat": "44.0805", "opening_hours": "Mo 08:00-12:00"},
+            at | {"id": "c", "lat": "44.081", "opening_hours": "Mo 08:00-18:00"},
+        ]
+    )
+    shown = page(catalogue, "a", "it")
+    assert shown.buttons == ["c", "b"]
+    assert shown.texts.count("Aperto fino alle 18") == 1
+
+
 def test_sources_are_named_with_their_dates_each_once(workshop: Show) -> None:
     shown = workshop(
         sources="https://www.a.example/x | https://b.example/y | https://www.a.example/x",
         source_dates="2025-03-01 |  | 2024",
     )
-    assert shown.links == [PAGE, "https://www.a.example/x", "https://b.example/y"]
+    assert shown.own_links == [PAGE, "https://www.a.example/x", "https://b.example/y"]
     assert shown.texts[-4:] == ["a.example", "1 March 2025", "b.example", "undated"]
 
 

@@ -1,0 +1,98 @@
+"""What is near a place, what is held there and which walks come through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from regen_map import query
+from regen_map.catalogue import Place
+from regen_map.facts.events import EventFacts
+from regen_map.facts.wording import Said, Wording
+from regen_map.messages.opening import now_in_short
+from regen_map.query.events import occasions_at
+from regen_map.query.walks import walks_through
+
+
+class Neighbour(NamedTuple):
+    """
+    A place near this one.
+
+    Attributes
+    ----------
+    place, name, kind
+        Which it is.
+    far
+        How far it is, in words.
+    open_now
+        Until when it is open; empty where it is not known to be, and where no
+        moment is given.
+    """
+
+    place: Place
+    name: str
+    kind: str
+    far: str
+    open_now: str
+
+
+class Walk(NamedTuple):
+    """A walk through the place: its id and name, which stop this is, what it says of it."""
+
+    id: str
+    name: str
+    about: str
+    said: Said
+
+
+def neighbours_of(wording: Wording, place: Place) -> Sequence[Neighbour]:
+    """Give what is near a place, the nearest first; empty for one without a position."""
+    catalogue = wording.catalogue
+    return [
+        Neighbour(
+            other,
+            wording.name(other),
+            wording.label("kind", other.kind, other.family),
+            _far(wording, each),
+            _open_now(wording, other),
+        )
+        for each in query.neighbours(catalogue, place.id)
+        if (other := catalogue.place(each.key)) is not None
+    ]
+
+
+def walks_of(wording: Wording, place: Place) -> Sequence[Walk]:
+    """Give the walks that come through a place."""
+    return [
+        Walk(
+            call.itinerary.id,
+            wording.name(call.itinerary),
+            wording.words.text("details.stop", n=call.number, total=call.n_stops),
+            wording.said(call.stop, "text"),
+        )
+        for call in walks_through(wording.catalogue, place.id)
+    ]
+
+
+def events_of(wording: Wording, place: Place) -> Sequence[EventFacts]:
+    """Give what is held at a place, first what is held now or comes next."""
+    found = occasions_at(wording.catalogue, place.id, wording.day)
+    return [EventFacts(wording, occasion) for occasion in found]
+
+
+def _far(wording: Wording, neighbour: query.Neighbour) -> str:
+    words = wording.words
+    if not neighbour.told_apart:
+        return words.text("details.very_near")
+    minutes = query.walking_minutes(neighbour.distance_m)
+    distance = words.distance(neighbour.distance_m)
+    return words.count("details.walk", minutes, distance=distance)
+
+
+def _open_now(wording: Wording, place: Place) -> str:
+    if wording.now is None or not (place.opening_hours and query.walk_in(place)):
+        return ""
+    opening = query.opening_at(place.opening_hours, wording.now, wording.catalogue.city)
+    if opening.state != query.OpeningState.OPEN:
+        return ""
+    return now_in_short(opening, wording.words.language)
