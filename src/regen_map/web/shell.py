@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import importlib.resources
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from regen_map.messages import LANGUAGES, best_language
 from regen_map.web.answers import ASK_AGAIN, FOREVER, accepts_gzip, answer, nothing_here
 from regen_map.webmap.assets import Packed, fingerprint, pack
 
+_STYLE = (importlib.resources.files(__package__) / "assets" / "opening.css").read_text("utf-8")
 _TEXT_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
@@ -32,9 +34,13 @@ class ShellPage:
     language
         Code of the language.
     title, description
-        For the tab and for search engines.
+        For the tab, for search engines, and to read until the map appears.
+    loading
+        Says that the map is on its way.
     without_script
-        What is shown where JavaScript is off.
+        Says instead that it will not come, where JavaScript is off.
+    links
+        Pages that need no JavaScript: text, and address below the root of the site.
     prefetch
         Addresses below the root of the site that the map's frame will soon ask for.
     modules
@@ -44,7 +50,9 @@ class ShellPage:
     language: str
     title: str
     description: str
+    loading: str
     without_script: str
+    links: tuple[tuple[str, str], ...] = ()
     prefetch: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
 
@@ -68,12 +76,33 @@ class ShellPage:
             # Not preload: that is for this document, and the map is a frame in it.
             *(f'<link rel="prefetch" href="./{escape(each)}" />' for each in self.prefetch),
         ]
-        without_script = f"<noscript><p>{escape(self.without_script)}</p></noscript>"
         text = _put(index, r"<html\b[^>]*>", f'<html lang="{escape(self.language)}">')
         # A font that our theme does not use, two thirds of the page's own weight.
         text = _put(text, r'<link\s[^>]*rel="preload"[^>]*\.woff2"[^>]*>', "")
+        # The text below is painted when the style is there: it goes before sixty scripts.
+        style = re.search(r'<link\s[^>]*rel="stylesheet"[^>]*>', text)
+        if style:
+            text = _put(text, re.escape(style[0]), "")
+            head.insert(0, style[0])
         text = _put(text, r"<title>.*?</title>", "\n    ".join(head))
-        return _put(text, r"<noscript>.*?</noscript>", without_script)
+        text = _put(text, r"<noscript>.*?</noscript>", "")
+        return _put(text, r'<div id="root">\s*</div>', f'<div id="root">{self._opening()}</div>')
+
+    def _opening(self) -> str:
+        """Write what stands in the app's place; React takes all of it away when it starts."""
+        links = "".join(
+            f'<li><a href="./{escape(address)}">{escape(text)}</a></li>'
+            for text, address in self.links
+        )
+        return (
+            f"<style>{_STYLE}</style>"
+            f'<main class="rm-opening"><h1>{escape(self.title)}</h1>'
+            f"<p>{escape(self.description)}</p>"
+            f'<p class="rm-loading">{escape(self.loading)}</p>'
+            "<noscript><style>.rm-loading{display:none}</style>"
+            f"<p>{escape(self.without_script)}</p></noscript>"
+            f"<ul>{links}</ul></main>"
+        )
 
 
 class Shell:
