@@ -5,21 +5,15 @@ import streamlit as st
 from regen_map.ui.explorer import show_explorer
 from regen_map.ui.masthead import show_masthead
 from regen_map.ui.town import open_town
-from regen_map.ui.town_map import show_map
+from regen_map.ui.town_map import show_beside_map
 
 
 @st.fragment
 def explore() -> None:
     """Select and show; reruns alone, so that the map is never touched."""
-    with st.container(key="panel"):
-        show_explorer(open_town())
+    show_explorer(open_town())
 
 
 town = open_town()
-show_masthead(town, "explore")
-with st.container(key="town"):
-    map_side, list_side = st.columns([3, 2])
-    with map_side:
-        show_map(town)
-    with list_side:
-        explore()
+show_masthead(town)
+show_beside_map(town, explore)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from regen_map.catalogue import TABLES, Catalogue, City, Project, Vocabularies, Workshop
 from regen_map.intake import read_catalogue
 from regen_map.intake.city import read_city
 from regen_map.intake.terms import read_vocabularies
+from regen_map.store import DATA_VARIABLE
+from tests.app import OpenApp, started
 
 Rows: TypeAlias = Callable[..., bytes]
 Files: TypeAlias = Callable[..., dict[str, bytes]]
@@ -306,3 +310,29 @@ def town(town_files: dict[str, bytes]) -> Catalogue:
     assert reading.issues == ()
     assert reading.catalogue is not None
     return reading.catalogue
+
+
+@pytest.fixture(scope="module")
+def app_files(town_files: dict[str, bytes]) -> dict[str, bytes]:
+    """Give the files of the town that `open_app` shows; a module may show another."""
+    return town_files
+
+
+@pytest.fixture(scope="module")
+def app_folder(tmp_path_factory: pytest.TempPathFactory, app_files: dict[str, bytes]) -> Path:
+    """Write them."""
+    folder = tmp_path_factory.mktemp("town")
+    for name, content in app_files.items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+@pytest.fixture
+def open_app(app_folder: Path, monkeypatch: pytest.MonkeyPatch) -> OpenApp:
+    """Open a page of the app, in `app_folder`, by a link with these parameters."""
+    monkeypatch.setenv(DATA_VARIABLE, str(app_folder))
+
+    def start(page: str = "explore", **params: str) -> AppTest:
+        return started(page, **params)
+
+    return start

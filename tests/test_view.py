@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
@@ -10,9 +11,11 @@ from regen_map import query
 from regen_map.catalogue import Catalogue
 from regen_map.messages import LANGUAGES
 from regen_map.query import Criteria
+from regen_map.query.visit_link import Period, Plan
 from regen_map.ui.view import View, from_params, to_params
 
 SPAN = (2016, 2026)
+OTHERS = ("lang", "q", "years", "place", "walk", "stops", "start", "pause", "from", "to")
 
 
 def read(town: Catalogue, **params: str) -> View:
@@ -59,6 +62,8 @@ def test_link_is_written_in_a_fixed_order() -> None:
             years=(2018, 2020),
         ),
         place="museo",
+        plan=Plan(walk="mine", mine=("rossi", "museo")),
+        period=Period(first=dt.date(2026, 6, 1)),
     )
     assert list(to_params(view).items()) == [
         ("lang", "en"),
@@ -67,6 +72,9 @@ def test_link_is_written_in_a_fixed_order() -> None:
         ("status", "active"),
         ("years", "2018-2020"),
         ("place", "museo"),
+        ("walk", "mine"),
+        ("stops", "rossi,museo"),
+        ("from", "2026-06-01"),
     ]
 
 
@@ -96,6 +104,9 @@ def test_order_of_options_in_a_link_does_not_matter(town: Catalogue) -> None:
         {"years": "²⁰¹⁸-2020"},
         {"years": "0-9999"},
         {"years": "2016-2026"},
+        {"walk": "none-such"},
+        {"stops": "none-such,project:rete,,<script>"},
+        {"from": "tomorrow", "to": "2026-13-01"},
     ],
     ids=str,
 )
@@ -116,11 +127,7 @@ def test_long_search_is_cut(town: Catalogue) -> None:
     assert read(town, q="x" * 1000).criteria.text == "x" * 200
 
 
-@given(
-    params=st.dictionaries(
-        st.sampled_from([*query.FACETS, "lang", "q", "years", "place"]), st.text(max_size=30)
-    )
-)
+@given(params=st.dictionaries(st.sampled_from([*query.FACETS, *OTHERS]), st.text(max_size=30)))
 @settings(max_examples=150, deadline=None)
 def test_whatever_a_link_says_becomes_a_view_that_can_be_shown(
     params: dict[str, str], town: Catalogue

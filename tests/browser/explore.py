@@ -48,7 +48,8 @@ class Explore:
     def ready(self) -> None:
         """Wait until the map shows places and the list has rows or details."""
         self.page.wait_for_function(_MAP_IS_THERE, timeout=20_000)
-        self.page.wait_for_selector(".rm-list li, .rm-details:not([hidden])", state="attached")
+        beside = ".rm-list li, .rm-details:not([hidden]), .rm-visit .rm-title"
+        self.page.wait_for_selector(beside, state="attached")
 
     @property
     def frame(self) -> Frame:

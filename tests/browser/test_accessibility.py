@@ -48,6 +48,21 @@ def test_explore_page_breaks_no_rule(opened: Opened, path: str, scheme: str) -> 
     assert findings(explore.frame) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_walks_and_events_break_no_rule(opened: Opened, carrara: str, scheme: str) -> None:
+    visit = opened("/walks?lang=en&place=mudac", scheme=scheme)
+    assert findings(visit.page.main_frame) == []
+    for path in (
+        "/walks?lang=it&walk=carrara-medievale&place=duomo-sant-andrea",
+        "/walks?lang=en&walk=mine&stops=mudac,casa-repetti&place=teatro-animosi&budget=30",
+        "/events?lang=it&place=piazza-alberica",
+        "/events?lang=en&to=2025-09-30",
+    ):
+        visit.go(carrara + path)
+        assert findings(visit.page.main_frame) == []
+        assert findings(visit.frame) == []
+
+
 def test_filter_panel_breaks_no_rule(opened: Opened) -> None:
     explore = opened()
     explore.open_filters()

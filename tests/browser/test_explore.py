@@ -302,7 +302,7 @@ def test_details_lead_to_what_is_near(opened: Opened) -> None:
 def test_details_have_directions_and_dated_sources(opened: Opened) -> None:
     explore = opened("/?place=palazzo-rosso")
     addresses = [
-        link.get_attribute("href") or "" for link in explore.page.locator(".rm-action").all()
+        link.get_attribute("href") or "" for link in explore.page.locator("a.rm-action").all()
     ]
     assert addresses[0].startswith("geo:44.0789")
     assert addresses[1].startswith("https://www.openstreetmap.org/")

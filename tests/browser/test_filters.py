@@ -415,3 +415,15 @@ def test_page_asks_again_each_minute_while_somebody_looks_at_what_is_open(
     page.unroute(SELECTIONS)
     page.clock.fast_forward("01:01")
     explore.wait_for_status("Mostrato 1 luogo su 6")
+
+
+def test_filters_are_kept_on_the_way_through_other_pages(opened: Opened) -> None:
+    explore = opened("/?lang=it")
+    explore.choose_family("Botteghe")
+    explore.wait_for_link(family="workshop")
+    for page, sign in (("Eventi", ".rm-events"), ("Esplora", ".rm-families")):
+        explore.page.get_by_role("link", name=page).click()
+        explore.page.locator(sign).first.wait_for()
+        explore.wait_for_link(family="workshop")
+    explore.ready()
+    assert explore.chips == ["Botteghe e studi"]

@@ -172,8 +172,8 @@ class WalkFacts:
     def doors(self) -> str:
         """How many stops are open on arrival, closed, not to be walked into, or nobody knows."""
         found = Counter(each.state for each in self.stops)
-        words = self.wording.words
-        parts = [words.count(f"walk.n_{state}", found[state]) for state in _STATES if found[state]]
+        words, states = self.wording.words, [state for state in _STATES if found[state]]
+        parts = [words.count(f"walk.found.{state}", found[state]) for state in states]
         return words.text("walk.doors", what=words.listing(parts)) if parts else ""
 
     @property
@@ -242,7 +242,7 @@ class WalkFacts:
             return self.wording.label("visit", getattr(place, "visit", None))
         if not place.opening_hours:
             return words.text("walk.hours_unknown")
-        return words.text(f"walk.then_{state}")
+        return words.text(f"walk.then.{state}")
 
     def _duration(self, minutes: float) -> str:
         words = self.wording.words

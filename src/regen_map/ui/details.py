@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib.resources
 from functools import lru_cache
 from urllib.parse import quote, urlencode
-
-import jinja2
 
 from regen_map import query
 from regen_map.catalogue import Catalogue
 from regen_map.facts import PlaceFacts, ProjectFacts, Wording
 from regen_map.facts.letters import report_letter
 from regen_map.messages import translator
-
-_TEMPLATES = jinja2.Environment(
-    loader=jinja2.FunctionLoader(
-        lambda name: (importlib.resources.files(__package__) / "templates" / name).read_text(
-            "utf-8"
-        )
-    ),
-    autoescape=True,
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+from regen_map.ui.rendering import written
 
 
 def details_html(
@@ -74,7 +60,8 @@ def _written(catalogue: Catalogue, language: str, index: int, minute: dt.datetim
     place = PlaceFacts(wording, entry.place) if entry.place else None
     projects = place.projects if place else [ProjectFacts(wording, each) for each in entry.projects]
     address = _address(language, entry)
-    return _TEMPLATES.get_template("details.html").render(
+    return written(
+        "details.html",
         words=words,
         subject=place or projects[0],
         place=place,

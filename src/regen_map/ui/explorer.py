@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +13,7 @@ import streamlit as st
 from regen_map import query
 from regen_map.catalogue import Catalogue
 from regen_map.messages.opening import now_in_short
+from regen_map.query.visit_link import plan_from_params
 from regen_map.ui.details import details_html
 from regen_map.ui.town import Town, change
 from regen_map.webmap import answer, payload
@@ -46,19 +48,21 @@ def explorer_data(town: Town) -> dict[str, Any]:
     dict
         The `regen_map.webmap.answer` to the view's filters, and ``e`` what to say
         when the places cannot be fetched, ``u`` their key, ``l`` the language, ``s``
-        the key of the open entry, ``d`` its details as HTML, ``q`` the number of the
-        browser's last request that the view contains, ``h`` what the list says of
-        opening hours, each with the indices of which it is true.
+        the key of the open entry, ``d`` its details as HTML, ``m`` the stops of the
+        visitor's own walk as a link has them, ``q`` the number of the browser's last
+        request that the view contains, ``h`` what the list says of opening hours, each
+        with the indices of which it is true.
     """
     view = town.view
     minute = town.now.replace(second=0, microsecond=0)
     return {
-        **answer(town.catalogue, view.language, view.criteria),
+        **answer(town.catalogue, view.language, view.criteria, minute),
         "e": town.words.text("explore.unreachable"),
         "u": payload(town.catalogue, view.language).key,
         "l": view.language,
         "s": view.place,
         "d": details_html(town.catalogue, view.language, view.place, minute),
+        "m": ",".join(view.plan.mine),
         "q": st.session_state.get("request", 0),
         "h": _openings(town.catalogue, view.language, minute),
     }
@@ -78,8 +82,11 @@ def _follow(town: Town) -> None:
     if not isinstance(asked, Mapping):
         return
     params = {name: value for name, value in asked.items() if isinstance(value, str)}
+    mine = plan_from_params(params, town.catalogue).mine
     change(
-        criteria=query.criteria_from_params(params, town.catalogue), place=params.get("place", "")
+        criteria=query.criteria_from_params(params, town.catalogue),
+        place=params.get("place", ""),
+        plan=replace(town.view.plan, mine=mine),
     )
     request = asked.get("request")
     if isinstance(request, int):

@@ -8,13 +8,13 @@ import streamlit as st
 
 from regen_map.messages import LANGUAGES
 from regen_map.ui.pages import PAGES, page_script
-from regen_map.ui.town import Town, change
+from regen_map.ui.town import Town, change, remember_links
 from regen_map.ui.view import to_params
 
 _STYLE = (importlib.resources.files(__package__) / "assets" / "page.css").read_text("utf-8")
 
 
-def show_masthead(town: Town, here: str) -> None:
+def show_masthead(town: Town) -> None:
     """
     Draw the name of the town, links to the other pages and the language switch.
 
@@ -22,17 +22,16 @@ def show_masthead(town: Town, here: str) -> None:
     ----------
     town
         What this run started from; links keep its view.
-    here
-        The page it stands on, one of `PAGES`.
     """
     words = town.words
+    remember_links(town.view)
     st.html(f"<style>{_STYLE}</style>")
     st.html(f'<a class="rm-skip" href="#rm-list">{words.text("masthead.skip")}</a>')
     with st.container(key="masthead", horizontal=True, vertical_alignment="center", gap="small"):
         city = town.catalogue.city.name(town.view.language)
         st.title(words.text("masthead.title", city=city), anchor=False, width="content")
-        for page in PAGES:
-            if page != here:
+        with st.container(key="pages", horizontal=True, gap="small", width="content"):
+            for page in PAGES:
                 st.page_link(
                     page_script(page),
                     label=words.text(f"page.{page}"),

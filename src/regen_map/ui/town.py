@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from regen_map.catalogue import Catalogue
-from regen_map.messages import Translator, best_language, translator
+from regen_map.messages import LANGUAGES, Translator, best_language, translator
 from regen_map.store import data_folder, folder_store
 from regen_map.ui.view import View, from_params, to_params
 
@@ -36,20 +36,34 @@ class Town:
     now: dt.datetime
 
 
+def asked_language() -> str:
+    """Give the language before a run has opened the town: of the address, else of the session."""
+    asked, view = st.query_params.get("lang", ""), st.session_state.get("view")
+    if asked in LANGUAGES:
+        return asked
+    return view.language if view else _own_language()
+
+
 def present() -> dt.datetime:
     """Read the clock, as nothing else does for a page."""
     return dt.datetime.now(dt.UTC)
 
 
-def open_town() -> Town:
+def open_town(page: str = "") -> Town:
     """
     Bring catalogue, address and session into step.
 
     The view in the session is the one truth. An address that differs from the
     last one told comes from a link or from the back button, and is adopted,
     unless a visitor's change started this run: browsers send an address that
-    lags behind quick changes. A view that differs from its address is written
-    into it, as a new entry of the browser's history.
+    lags behind quick changes, or the masthead's link to another page did, which
+    may be older than the last change. A view that differs from its address is
+    written into it, as a new entry of the browser's history.
+
+    Parameters
+    ----------
+    page
+        The name of the page that the address names, once in a run.
 
     Returns
     -------
@@ -59,8 +73,8 @@ def open_town() -> Town:
     address = st.query_params.to_dict()
     view: View | None = st.session_state.get("view")
     told: dict[str, str] | None = st.session_state.get("address")
-    changed = st.session_state.pop("changed", False)
-    if view is None or told is None or (address != told and not changed):
+    ours = st.session_state.pop("changed", False) or _followed_link(page, address)
+    if view is None or told is None or (address != told and not ours):
         view = from_params(address, catalogue, _own_language())
         told = address
     else:
@@ -79,6 +93,19 @@ def change(**parts: object) -> None:
     view: View = st.session_state["view"]
     st.session_state["view"] = replace(view, **parts)  # type: ignore[arg-type]  # names of View
     st.session_state["changed"] = True
+
+
+def remember_links(view: View) -> None:
+    """Keep what the links to the other pages say, to know them when one is followed."""
+    st.session_state["links"] = to_params(view)
+
+
+def _followed_link(page: str, address: dict[str, str]) -> bool:
+    """Tell whether this run shows another page, by a link of the one before."""
+    if not page:
+        return False
+    before, st.session_state["page"] = st.session_state.get("page", page), page
+    return page != before and address == st.session_state.get("links")
 
 
 def _address(view: View, told: dict[str, str], catalogue: Catalogue) -> dict[str, str]:

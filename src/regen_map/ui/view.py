@@ -1,4 +1,4 @@
-"""What a link reproduces: language, search, filters and the place that is open."""
+"""What a link reproduces: language, filters, the place that is open, a walk, days."""
 
 from __future__ import annotations
 
@@ -8,12 +8,20 @@ from dataclasses import dataclass, field
 from regen_map import query
 from regen_map.catalogue import Catalogue
 from regen_map.messages import LANGUAGES
+from regen_map.query.visit_link import (
+    Period,
+    Plan,
+    period_from_params,
+    period_to_params,
+    plan_from_params,
+    plan_to_params,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """
-    Everything about the page that a link keeps.
+    Everything about the pages that a link keeps.
 
     Attributes
     ----------
@@ -23,11 +31,17 @@ class View:
         Search and filters.
     place
         Key of the entry that is open; empty for none.
+    plan
+        The walk that is open, and the visitor's own.
+    period
+        The days for which events are asked for.
     """
 
     language: str
     criteria: query.Criteria = field(default_factory=query.Criteria)
     place: str = ""
+    plan: Plan = field(default_factory=Plan)
+    period: Period = field(default_factory=Period)
 
 
 def from_params(params: Mapping[str, str], catalogue: Catalogue, language: str) -> View:
@@ -39,7 +53,7 @@ def from_params(params: Mapping[str, str], catalogue: Catalogue, language: str) 
     params
         Names and values as in the address; anybody may have written them.
     catalogue
-        Options and places that it does not have are left out.
+        Options, places and walks that it does not have are left out.
     language
         Used where the link names none that we speak.
 
@@ -52,10 +66,18 @@ def from_params(params: Mapping[str, str], catalogue: Catalogue, language: str) 
         language=asked if asked in LANGUAGES else language,
         criteria=query.criteria_from_params(params, catalogue),
         place=place if query.entry_index(catalogue, place) is not None else "",
+        plan=plan_from_params(params, catalogue),
+        period=period_from_params(params),
     )
 
 
 def to_params(view: View) -> dict[str, str]:
     """Write a view as the query of a link: short, in a fixed order, without empty parts."""
     place = {"place": view.place} if view.place else {}
-    return {"lang": view.language} | query.criteria_to_params(view.criteria) | place
+    return {
+        "lang": view.language,
+        **query.criteria_to_params(view.criteria),
+        **place,
+        **plan_to_params(view.plan),
+        **period_to_params(view.period),
+    }

@@ -3,7 +3,8 @@
  * only writer of map state. It knows Leaflet and two DOM events, nothing of the page's toolkit.
  *
  * In:  "regen-map:state" on the page's window, whose detail (also kept as `regenMapState`) is
- *      {payload, visible, selected, highlighted, dark}.
+ *      {payload, visible, selected, highlighted, dark, route}; a route is the indices of the stops
+ *      of a walk, in order.
  * Out: "regen-map:select" {key} and "regen-map:highlight" {index} on the page's window.
  */
 (function () {
@@ -15,6 +16,8 @@
   const MOUSE_REACH = 13;
   const MOST_LISTED = 14;
   const SEPARATING_ZOOM = 18;
+  const BADGE_RADIUS = 12;
+  const BADGE_STEP = 25;
   const TAU = Math.PI * 2;
 
   const element = (tag, className, text) => {
@@ -265,6 +268,7 @@
       this.map = map;
       this.options = options;
       this.state = { payload: null, visible: null, selected: -1, highlighted: -1, dark: false };
+      this.route = new Route(this);
       this.shown = 0;
       this.version = 0;
       this.canvas = new Canvas(this).addTo(map);
@@ -284,11 +288,10 @@
       window.addEventListener("pagehide", () =>
         PAGE.removeEventListener("regen-map:state", onState),
       );
-      const atHome = () => map.fitBounds(homeBounds(this.options.home), { animate: false });
       new ResizeObserver(() => {
         map.invalidateSize({ pan: false });
         if (this.touched) return;
-        atHome();
+        this.atStart({ animate: false });
         if (this.state.selected >= 0) this.reveal(this.state.selected);
       }).observe(map.getContainer());
       for (const name of ["pointerdown", "wheel", "keydown"]) {
@@ -298,6 +301,17 @@
       map.on("mouseout", () => this.highlight(-1));
       map.on("click", (event) => this.click(event));
       map.on("movestart zoomstart", () => this.hideTooltip());
+    }
+
+    /** Show the whole walk, or where there is none, the town. */
+    atStart(options) {
+      const { map } = this;
+      if (this.route.located.length > 1) {
+        const room = { paddingTopLeft: [64, 40], paddingBottomRight: [40, 64], maxZoom: 18 };
+        map.fitBounds(this.route.bounds(), { ...room, ...options });
+      } else {
+        map.fitBounds(homeBounds(this.options.home), options);
+      }
     }
 
     /** Apply a state of the page: the only way in. */
@@ -313,6 +327,7 @@
       }
       if (changed) this.dress();
       this.count();
+      if (this.route.take(state.route || [])) this.atStart({ animate: false });
       this.canvas.paint();
       this.version += 1;
       if (chosen && state.selected >= 0) this.reveal(state.selected);
@@ -357,12 +372,15 @@
         y: this.features.y[index] * scale - origin.y,
       });
       this.gather(bounds, scale, origin);
+      this.route.place();
       this.paintAreas(context);
       if (!this.background.showing) this.paintStreets(context, bounds);
+      this.route.paintLine(context);
       for (let group = 0; group < this.groups.x.length; group += 1) {
         if (this.groups.size[group] === 1) this.paintSymbol(context, this.groups.first[group]);
         else this.paintGroup(context, group);
       }
+      this.route.paintNumbers(context);
       this.paintChosen(context);
     }
 
@@ -377,7 +395,7 @@
       const bottom = bounds.max.y + margin;
       this.groups.clear();
       for (let index = 0; index < count; index += 1) {
-        if (!this.isVisible(index)) continue;
+        if (!this.isVisible(index) || this.route.has(index)) continue;
         const px = x[index] * scale - origin.x;
         const py = y[index] * scale - origin.y;
         if (px >= left && px <= right && py >= top && py <= bottom) {
@@ -425,6 +443,7 @@
         context.stroke();
         angle = end;
       });
+      if (this.route.covers(x, y, radius)) return;
       context.fillStyle = this.state.dark ? "#f4f1ea" : "#22262b";
       context.font = `600 ${size < 100 ? 12 : 11}px system-ui, sans-serif`;
       context.textAlign = "center";
@@ -498,8 +517,8 @@
         [selected, true],
       ]) {
         if (index < 0 || !this.features.located(index)) continue;
-        const { x, y } = this.project(index);
-        if (chosen) this.paintAccuracy(context, index, x, y);
+        const { x, y } = this.route.badge(index) ?? this.project(index);
+        if (chosen) this.paintAccuracy(context, index);
         context.beginPath();
         context.arc(x, y, RADIUS + 10, 0, TAU);
         context.fillStyle = dark ? "rgba(255,255,255,.16)" : "rgba(20,24,28,.12)";
@@ -507,11 +526,13 @@
         context.lineWidth = chosen ? 3 : 2;
         context.strokeStyle = dark ? "#ffffff" : "#14181c";
         context.stroke();
-        this.paintSymbol(context, index, 1.15);
+        if (this.route.badge(index)) this.route.paintBadge(context, index);
+        else this.paintSymbol(context, index, 1.15);
       }
     }
 
-    paintAccuracy(context, index, x, y) {
+    paintAccuracy(context, index) {
+      const { x, y } = this.project(index);
       const accuracy = this.state.payload.places.accuracy[index];
       if (!accuracy) return;
       const metresPerPixel =
@@ -532,11 +553,7 @@
 
     hover(layerPoint, containerPoint) {
       if (!this.features) return;
-      const group = this.groups.nearest(layerPoint, MOUSE_REACH);
-      const members =
-        group >= 0
-          ? this.groups.members(group)
-          : this.areasAt(this.map.layerPointToLatLng(layerPoint));
+      const members = this.at(layerPoint, MOUSE_REACH);
       this.map.getContainer().classList.toggle("over-place", members.length > 0);
       if (!members.length) {
         this.highlight(-1);
@@ -576,9 +593,17 @@
       if (!this.features) return;
       this.closeChooser();
       const touch = event.originalEvent && event.originalEvent.pointerType === "touch";
-      const group = this.groups.nearest(event.layerPoint, touch ? TOUCH_REACH : MOUSE_REACH);
-      const members = group >= 0 ? this.groups.members(group) : this.areasAt(event.latlng);
+      const members = this.at(event.layerPoint, touch ? TOUCH_REACH : MOUSE_REACH);
       if (members.length) this.open(members);
+    }
+
+    /** What lies under a point: a stop of the walk, else symbols, else areas. */
+    at(layerPoint, reach) {
+      const stop = this.route.nearest(layerPoint, reach);
+      if (stop >= 0) return [stop];
+      const group = this.groups.nearest(layerPoint, reach);
+      if (group >= 0) return this.groups.members(group);
+      return this.areasAt(this.map.layerPointToLatLng(layerPoint));
     }
 
     /** Visible areas that a position lies in. */
@@ -636,14 +661,153 @@
       this.map.panInside(this.features.latLng(index), { padding: room, animate: this.moves() });
     }
 
-    /** Located and visible places in the order in which the keyboard steps through them. */
+    /** Stops of the walk, or located and visible places, in the order of the keyboard's steps. */
     steps() {
+      if (this.route.located.length) return this.route.located;
       const found = [];
       for (let index = 0; index < this.features.count; index += 1) {
         if (this.isVisible(index) && this.features.located(index)) found.push(index);
       }
       const { x, y } = this.features;
       return found.sort((a, b) => x[a] - x[b] || y[a] - y[b] || a - b);
+    }
+  }
+
+  /* --------------------------------------------------------------- the walk */
+
+  /** The stops of a walk as numbers, and straight lines between those that have a position. */
+  class Route {
+    constructor(view) {
+      this.view = view;
+      this.stops = [];
+      this.located = [];
+      this.badges = new Map();
+    }
+
+    /** Take the stops; true when all of them must be brought into view. */
+    take(stops) {
+      if (stops.join() === this.stops.join()) return false;
+      const before = this.stops;
+      this.stops = stops;
+      this.numbers = new Map(stops.map((index, at) => [index, at + 1]));
+      this.located = stops.filter((index) => this.view.features.located(index));
+      this.badges.clear();
+      // A walk that is being made moves the map only when it leaves it.
+      const edited = stops.some((index) => before.includes(index)) || this.located.length === 1;
+      return !edited || !this.view.map.getBounds().contains(this.bounds());
+    }
+
+    has(index) {
+      return this.stops.length > 0 && this.numbers.has(index);
+    }
+
+    badge(index) {
+      return this.badges.get(index);
+    }
+
+    bounds() {
+      return L.latLngBounds(this.located.map((index) => this.view.features.latLng(index)));
+    }
+
+    nearest(point, reach) {
+      let best = -1;
+      let closest = (reach + BADGE_RADIUS / 2) ** 2;
+      for (const [index, { x, y }] of this.badges) {
+        const distance = (x - point.x) ** 2 + (y - point.y) ** 2;
+        if (distance < closest) {
+          closest = distance;
+          best = index;
+        }
+      }
+      return best;
+    }
+
+    ink() {
+      return this.view.state.dark ? "#f4f1ea" : "#14181c";
+    }
+
+    /** Find room for the numbers. */
+    place() {
+      this.badges.clear();
+      for (const index of this.located) this.badges.set(index, this.free(this.view.project(index)));
+    }
+
+    /** Whether a number of the walk stands where that of a group would. */
+    covers(x, y, radius) {
+      const reach = BADGE_RADIUS + radius;
+      return [...this.badges.values()].some((badge) => Math.hypot(badge.x - x, badge.y - y) < reach);
+    }
+
+    paintLine(context) {
+      const points = this.located.map((index) => this.view.project(index));
+      context.lineJoin = context.lineCap = "round";
+      for (const [width, dash, colour] of [
+        [6, [], this.view.symbols.paper()],
+        [2.6, [1, 6], this.ink()],
+      ]) {
+        context.beginPath();
+        points.forEach(({ x, y }, at) => (at ? context.lineTo(x, y) : context.moveTo(x, y)));
+        context.setLineDash(dash);
+        context.lineWidth = width;
+        context.strokeStyle = colour;
+        context.stroke();
+      }
+      context.setLineDash([]);
+      context.lineCap = "butt";
+    }
+
+    paintNumbers(context) {
+      for (const index of this.located) this.paintLeader(context, this.view.project(index), index);
+      for (const index of this.located) this.paintBadge(context, index);
+    }
+
+    /** Find room for a number beside those that are placed already. */
+    free(point) {
+      const placed = [...this.badges.values()];
+      for (let ring = 0; ring < 5; ring += 1) {
+        for (let turn = 0; turn < Math.max(1, ring * 6); turn += 1) {
+          const angle = (turn / Math.max(1, ring * 6)) * TAU;
+          const x = point.x + Math.cos(angle) * ring * BADGE_STEP;
+          const y = point.y + Math.sin(angle) * ring * BADGE_STEP;
+          const open = placed.every((other) => Math.hypot(other.x - x, other.y - y) >= BADGE_STEP);
+          if (open) return { x, y };
+        }
+      }
+      return point;
+    }
+
+    paintLeader(context, from, index) {
+      const to = this.badges.get(index);
+      if (to.x === from.x && to.y === from.y) return;
+      context.beginPath();
+      context.moveTo(from.x, from.y);
+      context.lineTo(to.x, to.y);
+      context.lineWidth = 1.5;
+      context.strokeStyle = this.ink();
+      context.stroke();
+      context.beginPath();
+      context.arc(from.x, from.y, 3, 0, TAU);
+      context.fillStyle = this.ink();
+      context.fill();
+    }
+
+    /** Draw a stop's number: on solid ground where the position is known, hollow where it is not. */
+    paintBadge(context, index) {
+      const { x, y } = this.badges.get(index);
+      const paper = this.view.symbols.paper();
+      const hollow = this.view.features.hollow(index);
+      context.beginPath();
+      context.arc(x, y, BADGE_RADIUS, 0, TAU);
+      context.fillStyle = hollow ? paper : this.ink();
+      context.fill();
+      context.lineWidth = 2;
+      context.strokeStyle = hollow ? this.ink() : paper;
+      context.stroke();
+      context.fillStyle = hollow ? this.ink() : paper;
+      context.font = "700 13px system-ui, sans-serif";
+      context.textAlign = "center";
+      context.textBaseline = "middle";
+      context.fillText(String(this.numbers.get(index)), x, y + 0.5);
     }
   }
 
@@ -830,9 +994,7 @@
       container.tabIndex = -1;
       this.bar = element("div", "map-buttons leaflet-bar");
       L.DomEvent.disableClickPropagation(this.bar);
-      this.button("home", () =>
-        map.fitBounds(homeBounds(view.options.home), { animate: view.moves() }),
-      );
+      this.button("home", () => view.atStart({ animate: view.moves() }));
       this.button("locate", () => this.locate());
       if (document.fullscreenEnabled) this.button("fullscreen", () => this.fullscreen());
       this.add(this.bar);

@@ -1,0 +1,66 @@
+"""Pages outside the app in a browser: nothing may go wrong, and nothing be asked elsewhere."""
+
+from __future__ import annotations
+
+import importlib.resources
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeAlias
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+
+_AXE = (importlib.resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+
+Visit: TypeAlias = Callable[..., Page]
+
+
+@contextmanager
+def visits(browser: Browser, home: str) -> Iterator[Visit]:
+    """Give what opens a page of a server in a new context; complain of all at the end."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def said(message: ConsoleMessage) -> None:
+        # Not what the browser says of a page that is not there, nor what the app says.
+        in_app = message.page is not None and (
+            "/?" in message.page.url or "/walks?" in message.page.url
+        )
+        if "404" not in message.text and not in_app:
+            complaints.append(message.text)
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith(("http://localhost:", "data:")):
+            complaints.append(request.url)
+
+    def open_page(path: str, *, server: str = home, **options: Any) -> Page:
+        width, height = options.pop("width", 1440), options.pop("height", 900)
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", said)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", asked)
+        page.goto(server + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def findings(page: Page) -> list[str]:
+    """Give every finding of axe, of any impact."""
+    page.evaluate(_AXE)
+    result: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{each['id']}: {node['html'][:160]}"
+        for each in result["violations"]
+        for node in each["nodes"]
+    ]
+
+
+def width_needed(page: Page) -> int:
+    """Give how wide the page is, in pixels of CSS."""
+    found: int = page.evaluate("document.scrollingElement.scrollWidth")
+    return found
