@@ -1,4 +1,4 @@
-"""How fast the pages of places are, beside the shortest answer of the same server: ``python -m benchmarks.place_pages``.
+"""How fast the pages outside the app are, beside the shortest answer of the same server: ``python -m benchmarks.place_pages``.
 
 One connection that stays open, one request at a time, so that a single core of the server does all the work. The
 pages are asked for in turn, compressed as browsers want them; the first round, in which each page is rendered, is
@@ -20,7 +20,7 @@ from benchmarks.sections import markdown_table
 from benchmarks.servers import PROJECT
 from regen_map.messages import LANGUAGES
 from regen_map.store import folder_store
-from regen_map.web.places.addresses import page_path
+from regen_map.web.pages.addresses import event_path, page_path, walk_path
 from tests.browser.conftest import serving
 
 DATA = PROJECT / "data"
@@ -74,15 +74,23 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=3000)
     parser.add_argument("--data", type=Path, default=DATA)
     chosen = parser.parse_args()
-    ids = folder_store(chosen.data).load().catalogue.place_ids
+    catalogue = folder_store(chosen.data).load().catalogue
+    ids, walk_ids = catalogue.place_ids, catalogue.table("itineraries")["id"]
     pages = [f"/{page_path(language, place_id)}" for language in LANGUAGES for place_id in ids]
     lists = [f"/{page_path(language)}" for language in LANGUAGES]
+    walks = [f"/{walk_path(language, walk_id)}" for language in LANGUAGES for walk_id in walk_ids]
+    timed = [f"{walk}?start=2026-11-28T10:00" for walk in walks]
+    events = [f"/{event_path(language)}" for language in LANGUAGES]
     with serving(chosen.data, "--tiles", "none") as address:
         measure("warm-up", address, ["/healthz"], 200)
         figures = [
             measure("pages of places, first time", address, pages, len(pages)),
             measure("pages of places", address, pages, chosen.requests),
             measure("lists of all places", address, lists, chosen.requests),
+            measure("pages of walks", address, walks, chosen.requests),
+            measure("pages of walks from a start, first time", address, timed, len(timed)),
+            measure("pages of walks from a start", address, timed, chosen.requests),
+            measure("pages of events", address, events, chosen.requests),
             measure("/healthz", address, ["/healthz"], chosen.requests),
         ]
     health = figures[-1]

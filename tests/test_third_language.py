@@ -30,10 +30,10 @@ msgstr ""
 msgid "site.title"
 msgstr "{city} erneuert sich"
 
-msgid "place_page.language"
-msgstr "Deutsch"
+msgid "page.walks"
+msgstr "Rundgänge"
 
-msgid "place_page.all_places"
+msgid "place_page.all.places"
 msgstr "Alle Orte"
 
 msgid "details.sources"
@@ -113,8 +113,8 @@ def test_a_folder_of_messages_is_a_language_and_the_rest_is_italian() -> None:
     assert found["differ"] == [
         "details.sources",
         "details.walk",
-        "place_page.all_places",
-        "place_page.language",
+        "page.walks",
+        "place_page.all.places",
         "site.title",
     ]
     assert found["lost"] == []

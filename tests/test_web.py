@@ -1,9 +1,11 @@
 """What the server sends beside Streamlit's own answers, and around them."""
 
+import datetime as dt
 import gzip
 import re
 import sys
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -57,10 +59,16 @@ def make_tiles(url: str) -> TileSource:
 
 
 CATALOGUE = make_catalogue()
+NOW = dt.datetime(2026, 11, 23, 10, 0, tzinfo=dt.UTC)
 
 
 def make_client(base_path: str = "") -> TestClient:
-    site = Site(catalogue=lambda: CATALOGUE, streamlit_files=STREAMLIT, base_path=base_path)
+    site = Site(
+        catalogue=lambda: CATALOGUE,
+        streamlit_files=STREAMLIT,
+        base_path=base_path,
+        now=lambda: NOW,
+    )
 
     def frame(_request: object) -> PlainTextResponse:
         return PlainTextResponse("frame")
@@ -175,7 +183,7 @@ def test_filters_are_answered_as_the_page_answers_them(
             selections_path(language), params={"q": "teatro", "family": "attraction,public_space"}
         )
         asked = Criteria(text="teatro", chosen={"family": ("public_space", "attraction")})
-        assert sent.json() == answer(town, language, asked)
+        assert sent.json() == answer(town, language, asked, NOW)
         assert (
             sent.json()["n"]
             == {
@@ -209,13 +217,35 @@ def test_junk_among_the_filters_is_ignored(
     client: TestClient, query: str, monkeypatch: pytest.MonkeyPatch, town: Catalogue
 ) -> None:
     monkeypatch.setattr(sys.modules[__name__], "CATALOGUE", town)
-    assert client.get(f"{selections_path()}?{query}").json() == answer(town, "it", Criteria())
+    assert client.get(f"{selections_path()}?{query}").json() == answer(town, "it", Criteria(), NOW)
 
 
-def test_answer_to_filters_is_kept_for_a_while(client: TestClient) -> None:
-    sent = client.get(selections_path(), params={"q": "x"})
+@pytest.fixture
+def _street(make_catalogue: Callable[..., Catalogue], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Show a town in which something is open on Monday, and something else on Saturday."""
+    hours = {"monday": "Mo 09:00-12:00", "saturday": "Sa 09:00-12:00"}
+    rows = [{"id": day, "kind": "gallery", "opening_hours": hours[day]} for day in hours]
+    monkeypatch.setattr(sys.modules[__name__], "CATALOGUE", make_catalogue(workshops=rows))
+
+
+@pytest.mark.usefixtures("_street")
+@pytest.mark.parametrize("params", [{"q": "x"}, {"open": "2026-11-28T10:00"}, {"open": "x"}])
+def test_answer_to_filters_is_kept_for_a_minute(client: TestClient, params: dict[str, str]) -> None:
+    sent = client.get(selections_path(), params=params)
     assert sent.headers["content-type"] == "application/json"
-    assert sent.headers["cache-control"] == "public, max-age=600"
+    assert sent.headers["cache-control"] == "public, max-age=60"
+
+
+@pytest.mark.usefixtures("_street")
+def test_what_is_open_now_is_asked_for_anew_each_time(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = client.get(selections_path(), params={"open": "now", "family": "workshop"})
+    assert sent.headers["cache-control"] == "no-store"
+    assert sent.json()["n"].startswith("Mostrato 1 luogo su 2")
+    monkeypatch.setattr(sys.modules[__name__], "NOW", NOW + dt.timedelta(hours=1))
+    again = client.get(selections_path(), params={"open": "now", "family": "workshop"})
+    assert again.json()["n"].startswith("Mostrati 0 luoghi su 2")
 
 
 def test_health_names_the_catalogue_and_is_never_kept(client: TestClient) -> None:
@@ -364,6 +394,55 @@ def test_a_name_in_the_page_stays_text(client: TestClient) -> None:
     page = client.get("/?lang=it").text
     assert "Borgo &lt;Alto&gt;" in page
     assert "<Alto>" not in page
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "loading", "links"),
+    [
+        (
+            "it",
+            "Borgo &lt;Alto&gt; si rigenera",
+            "La mappa si sta caricando",
+            {
+                "./it/luoghi": "Tutti i luoghi",
+                "./it/itinerari": "Itinerari",
+                "./it/eventi": "Eventi",
+            },
+        ),
+        (
+            "en",
+            "Upper Borough regenerates",
+            "The map is loading",
+            {"./en/places": "All places", "./en/walks": "Walks", "./en/events": "Events"},
+        ),
+    ],
+)
+def test_the_page_can_be_read_and_left_before_any_script_has_run(
+    client: TestClient, language: str, heading: str, loading: str, links: dict[str, str]
+) -> None:
+    page = client.get(f"/?lang={language}").text
+    body = page[page.index('<div id="root">') :]
+    assert f"<h1>{heading}</h1>" in body
+    assert loading in body
+    found = re.findall(r'<a href="([^"]+)">([^<]+)</a>', body)
+    assert dict(found) == links
+    assert "<script" not in body
+
+
+def test_the_first_text_has_the_colours_of_the_theme() -> None:
+    root = Path(__file__).parents[1]
+    theme = tomllib.loads((root / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
+    style = (root / "src/regen_map/web/assets/opening.css").read_text("utf-8")
+    for ground in ("light", "dark"):
+        for name in ("backgroundColor", "textColor", "linkColor"):
+            assert theme[ground][name] in style
+
+
+def test_the_style_is_asked_for_before_the_scripts(client: TestClient) -> None:
+    page = client.get("/").text
+    (style,) = re.findall(r'<link\s[^>]*rel="stylesheet"[^>]*>', page)
+    assert page.index(style) < page.index("<script")
+    assert client.get(re.findall(r'href="\.([^"]+)"', style)[0]).status_code == 200
 
 
 def test_the_page_runs_the_scripts_of_streamlit_unchanged(client: TestClient) -> None:

@@ -19,6 +19,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Route, sync_playwright
 
 from tests.browser.explore import Explore
+from tests.browser.visits import Visit, visits
 
 DATA = Path(__file__).parents[2] / "data"
 FLAGS = (
@@ -136,3 +137,10 @@ def opened(browser: Browser, carrara: str) -> Iterator[Opened]:
     for context in contexts:
         context.close()
     assert outside == [], "the page asked another host"
+
+
+@pytest.fixture
+def visit(browser: Browser, carrara: str) -> Iterator[Visit]:
+    """Open a page outside the app in a new context; nothing may go wrong in it."""
+    with visits(browser, carrara) as open_page:
+        yield open_page

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import csv
-import importlib.resources
 import io
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeAlias
+from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
 from regen_map.catalogue import TABLES
 from tests.browser.conftest import DATA, serving
 from tests.browser.test_hostile import ATTACKS, hostile_row
-
-_AXE = (importlib.resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+from tests.browser.visits import Visit, findings, width_needed
 
 PATHS = [
     "/it/luoghi",
@@ -32,52 +29,6 @@ PATHS = [
     "/en/places/none-such",
 ]
 
-Visit: TypeAlias = Callable[..., Page]
-
-
-@pytest.fixture
-def visit(browser: Browser, carrara: str) -> Iterator[Visit]:
-    """Open a page in a new context; nothing may go wrong, and nothing be asked elsewhere."""
-    contexts: list[BrowserContext] = []
-    complaints: list[str] = []
-
-    def said(message: ConsoleMessage) -> None:
-        # Not what the browser says of a page that is not there, nor what the app says.
-        in_app = message.page is not None and "/?" in message.page.url
-        if "404" not in message.text and not in_app:
-            complaints.append(message.text)
-
-    def asked(request: Request) -> None:
-        if not request.url.startswith(("http://localhost:", "data:")):
-            complaints.append(request.url)
-
-    def open_page(path: str, *, server: str = carrara, **options: Any) -> Page:
-        width, height = options.pop("width", 1440), options.pop("height", 900)
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", said)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", asked)
-        page.goto(server + path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def findings(page: Page) -> list[str]:
-    """Give every finding of axe, of any impact."""
-    page.evaluate(_AXE)
-    result: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{each['id']}: {node['html'][:160]}"
-        for each in result["violations"]
-        for node in each["nodes"]
-    ]
-
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PATHS)
@@ -89,14 +40,14 @@ def test_page_breaks_no_rule(visit: Visit, path: str, scheme: str) -> None:
 def test_phone_breaks_no_rule_and_scrolls_one_way(visit: Visit, path: str) -> None:
     page = visit(path, width=360, height=800, has_touch=True)
     assert findings(page) == []
-    assert page.evaluate("document.scrollingElement.scrollWidth") <= 360
+    assert width_needed(page) <= 360
 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_text_twice_as_large_still_fits_a_phone(visit: Visit, path: str) -> None:
     page = visit(path, width=360, height=800)
     page.evaluate("document.documentElement.style.fontSize = '200%'")
-    assert page.evaluate("document.scrollingElement.scrollWidth") <= 360
+    assert width_needed(page) <= 360
 
 
 def test_town_is_read_without_any_script(visit: Visit) -> None:
@@ -140,7 +91,7 @@ def test_page_is_two_small_files(visit: Visit) -> None:
         "['navigation', 'resource'].flatMap((kind) => performance.getEntriesByType(kind))"
         ".map((each) => [each.name, each.transferSize])"
     )
-    assert [name.rpartition("/")[2] for name, _ in entries] == ["palazzo-rosso", "places.css"]
+    assert [name.rpartition("/")[2] for name, _ in entries] == ["palazzo-rosso", "pages.css"]
     assert 0 < sum(size for _, size in entries) < 50_000
 
 
@@ -154,9 +105,69 @@ def test_printed_page_has_no_buttons_and_shows_addresses(visit: Visit) -> None:
     page = visit("/en/places/palazzo-rosso")
     page.emulate_media(media="print")
     assert not page.locator(".masthead nav").is_visible()
-    assert not page.locator(".action").is_visible()
+    assert not page.locator(".action").first.is_visible()
+    assert not page.locator(".share").is_visible()
     content = "getComputedStyle(document.querySelector('.sources a'), '::after').content"
     assert "https://" in page.evaluate(content)
+
+
+def test_printed_page_ends_with_its_address_for_cameras(visit: Visit) -> None:
+    page = visit("/en/places/palazzo-rosso")
+    drawn = page.locator(".printed img")
+    assert not drawn.is_visible()
+    with page.expect_response("**/en/places/palazzo-rosso/qr.svg") as found:
+        page.pdf()
+    assert found.value.ok
+    page.emulate_media(media="print")
+    assert drawn.is_visible()
+
+
+def test_code_is_fetched_only_when_it_is_asked_for(visit: Visit) -> None:
+    page = visit("/en/places/palazzo-rosso", width=360, height=800)
+    summary = page.locator(".code summary")
+    box = summary.bounding_box()
+    assert box is not None
+    assert box["height"] >= 44
+    with page.expect_response("**/qr.svg"):
+        summary.click()
+    assert page.locator(".code img").is_visible()
+    assert findings(page) == []
+
+
+def test_buttons_of_a_phone_are_large_enough(visit: Visit) -> None:
+    page = visit("/it/luoghi/palazzo-rosso", width=360, height=800)
+    links = page.locator(".action, .contact, .led, .address, .masthead a")
+    assert links.count() > 6
+    for each in links.all():
+        box = each.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44, each.inner_text()
+
+
+# ---------------------------------------------------------------- details in the app
+
+
+def test_address_of_a_place_is_copied(visit: Visit, carrara: str) -> None:
+    page = visit("/?place=palazzo-rosso&lang=en", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy the link").click(timeout=20_000)
+    page.get_by_text("Link copied.").wait_for()
+    address = f"{carrara}/en/places/palazzo-rosso"
+    assert page.evaluate("navigator.clipboard.readText()") == address
+    letter = page.get_by_role("link", name="Report a mistake").get_attribute("href")
+    assert letter is not None
+    assert address in unquote(letter)
+
+
+def test_address_is_selected_where_nothing_may_be_copied(visit: Visit, carrara: str) -> None:
+    page = visit("/?place=palazzo-rosso&lang=en")
+    button = page.get_by_role("button", name="Copy the link")
+    button.wait_for(timeout=20_000)
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    button.click()
+    page.get_by_text("The link is selected").wait_for()
+    field = "document.activeElement"
+    chosen = f"{field}.value.slice({field}.selectionStart, {field}.selectionEnd)"
+    assert page.evaluate(chosen) == f"{carrara}/en/places/palazzo-rosso"
 
 
 @pytest.fixture(scope="module")
@@ -180,8 +191,9 @@ def test_hostile_texts_stay_texts_and_fit(visit: Visit, hostile: str, attack: st
     path = f"/it/luoghi/{attack}".rstrip("/")
     page = visit(path, server=hostile, width=360, height=800)
     assert page.evaluate("[window.hacked, window.top.hacked]") == [None, None]
-    assert page.evaluate("document.scrollingElement.scrollWidth") <= 360
-    assert page.locator("main *[onclick], main *[onerror], main *[onload], main img").count() == 0
+    assert width_needed(page) <= 360
+    assert page.locator("main *[onclick], main *[onerror], main *[onload]").count() == 0
+    assert page.locator("img:not([src$='/qr.svg'])").count() == 0
     if attack:
         assert page.locator("article h1").count() == 1
         assert findings(page) == []

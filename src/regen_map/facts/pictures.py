@@ -10,6 +10,9 @@ from regen_map.catalogue import Place
 from regen_map.facts.links import one_direction
 from regen_map.facts.wording import Wording
 
+FOLDER = "images"
+"""Below it stand all pictures, by width and then by name of the file."""
+
 WIDTHS = (480, 960)
 """In which pictures are offered, in pixels, the narrowest first."""
 
@@ -45,14 +48,19 @@ class Picture:
         return self.addresses[WIDTHS[-1]]
 
 
+def picture_file(place: Place) -> str:
+    """Name the file of a place's picture; empty where nobody may be thanked for it."""
+    return (place.image or "") if place.image_credit and place.image_licence else ""
+
+
 def picture_of(wording: Wording, place: Place) -> Picture | None:
     """Give the picture of a place; None without a file, its author or its licence."""
-    if not (place.image and place.image_credit and place.image_licence):
+    file = quote(picture_file(place), safe="")
+    if not file:
         return None
-    file = quote(place.image, safe="")
     return Picture(
-        {width: f"images/{width}/{file}" for width in WIDTHS},
+        {width: f"{FOLDER}/{width}/{file}" for width in WIDTHS},
         wording.words.text("details.picture", name=one_direction(wording.name(place))),
-        place.image_credit,
-        place.image_licence,
+        place.image_credit or "",
+        place.image_licence or "",
     )

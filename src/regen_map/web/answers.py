@@ -9,9 +9,6 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response
 
 FOREVER = "public, max-age=31536000, immutable"
-A_WHILE = "public, max-age=600"
-"""For an address that changes with the content."""
-
 ASK_AGAIN = "no-cache"
 """For an address that stays: kept by browsers, but checked each time."""
 
@@ -66,7 +63,7 @@ def answer(
     # Weak, because the compressed and the plain body share it.
     tag = f'W/"{body.key}"'
     common = {"Cache-Control": cache, "ETag": tag, "Vary": varies, **more}
-    if _known(tag, asked.get("if-none-match", "")):
+    if already_known(tag, asked):
         return Response(status_code=304, headers=common)
     if accepts_gzip(asked):
         common["Content-Encoding"] = "gzip"
@@ -88,6 +85,7 @@ def accepts_gzip(asked: Headers) -> bool:
     return weights.get("gzip", weights.get("*", "0")).strip("0.") != ""
 
 
-def _known(tag: str, if_none_match: str) -> bool:
-    known = {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
+def already_known(tag: str, asked: Headers) -> bool:
+    """Tell whether a client has the body of that tag already, RFC 9110 section 13.1.2."""
+    known = {each.strip().removeprefix("W/") for each in asked.get("if-none-match", "").split(",")}
     return "*" in known or tag.removeprefix("W/") in known

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from regen_map.catalogue import Catalogue
-from regen_map.facts.pictures import WIDTHS
+from regen_map.facts.pictures import FOLDER, WIDTHS, picture_file
 from regen_map.store import readable_picture
 from regen_map.web.answers import already_known, nothing_here
 from regen_map.webmap.assets import fingerprint
@@ -118,18 +118,13 @@ def image_routes(
             return Response(status_code=304, headers=headers)
         return Response(picture.content, headers=headers, media_type=f"image/{form.lower()}")
 
-    return [Route(f"{base_path}/images/{{path:path}}", image)]
+    return [Route(f"{base_path}/{FOLDER}/{{path:path}}", image)]
 
 
 @lru_cache(maxsize=2)
 def _names(catalogue: Catalogue) -> frozenset[str]:
     places = filter(None, map(catalogue.place, catalogue.place_ids))
-    # What nobody may be thanked for is not shown, as `regen_map.facts` has it too.
-    return frozenset(
-        place.image
-        for place in places
-        if place.image and place.image_credit and place.image_licence
-    )
+    return frozenset(filter(None, map(picture_file, places)))
 
 
 def _takes_webp(accept: str) -> bool:

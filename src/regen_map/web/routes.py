@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from regen_map.web.answers import A_WHILE, FOREVER, Body, answer, nothing_here
-from regen_map.web.places import STYLE
+from regen_map.web.answers import FOREVER, Body, answer, nothing_here
+from regen_map.web.pages import STYLE
 from regen_map.webmap.assets import ASSETS
 
 PlacesByKey = Callable[[str], Body | None]
@@ -18,6 +18,9 @@ PlacesByKey = Callable[[str], Body | None]
 
 AnswerByKey = Callable[[str, Mapping[str, str]], Mapping[str, Any] | None]
 """Gives which of the places under a key the words of a link select, or None."""
+
+_A_MINUTE = "public, max-age=60"
+"""Each answer counts what is open now."""
 
 _ASSETS = {asset.path: asset for asset in (*ASSETS.values(), STYLE)}
 
@@ -43,8 +46,8 @@ def site_routes(
     -------
     list of starlette.routing.BaseRoute
         ``/assets/<version>/<name>`` and ``/data/places/<key>.json``, to be kept for
-        ever; ``/data/selections/<key>.json?<filters>``, for a while, since a new version
-        of the search may answer otherwise; ``/healthz``, never. What is not there is a
+        ever; ``/data/selections/<key>.json?<filters>``, for a minute, or never where the
+        filters ask for what is open now; ``/healthz``, never. What is not there is a
         404: Streamlit would answer with its page, and a misspelled script would seem to
         exist.
     """
@@ -66,7 +69,9 @@ def site_routes(
         found = selection(request.path_params["key"], request.query_params)
         if found is None:
             return nothing_here()
-        return JSONResponse(found, headers={"Cache-Control": A_WHILE})
+        of_the_moment = found["f"].get("open") == "now"
+        cache = "no-store" if of_the_moment else _A_MINUTE
+        return JSONResponse(found, headers={"Cache-Control": cache})
 
     async def health(_request: Request) -> Response:
         body = {"status": "ok", "catalogue": version()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gc
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -17,9 +18,11 @@ from starlette.routing import BaseRoute
 
 from regen_map.catalogue import Catalogue
 from regen_map.messages import LANGUAGES, translator
-from regen_map.query import criteria_from_params
+from regen_map.query import Criteria, criteria_from_params
 from regen_map.web.headers import SecurityHeaders
-from regen_map.web.place_pages import place_routes
+from regen_map.web.images import StoredByName, image_routes
+from regen_map.web.page_routes import page_routes
+from regen_map.web.pages.addresses import Section, section_path
 from regen_map.web.routes import site_routes
 from regen_map.web.shell import Shell, ShellPage
 from regen_map.webmap import Payload, answer, payload, payload_of_key
@@ -27,6 +30,10 @@ from regen_map.webmap.assets import ASSETS
 from regen_map.webmap.tiles import offered_tiles
 
 _FRAME = "component/streamlit_folium.st_folium"
+
+
+def _present() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
 
 
 @dataclass(frozen=True)
@@ -42,11 +49,18 @@ class Site:
         Streamlit's folder of static files.
     base_path
         Streamlit's ``server.baseUrlPath``, with or without slashes.
+    image
+        Finds a picture of the city by the name of its file; there are none unless given.
+    now
+        The clock by which places are open and events are over: gives the moment with a
+        time zone.
     """
 
     catalogue: Callable[[], Catalogue]
     streamlit_files: Path
     base_path: str = ""
+    image: StoredByName = lambda _name: None
+    now: Callable[[], dt.datetime] = _present
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -57,7 +71,8 @@ class Site:
             selection=self._selection,
             version=lambda: self.catalogue().version,
         )
-        return [*data, *place_routes(self._prefix, self.catalogue)]
+        images = image_routes(self._prefix, catalogue=self.catalogue, stored=self.image)
+        return [*data, *images, *page_routes(self._prefix, self.catalogue, self.now)]
 
     @property
     def middleware(self) -> list[Middleware]:
@@ -86,6 +101,8 @@ class Site:
     async def lifespan(self, _app: object) -> AsyncIterator[None]:
         """Prepare what the first visitor needs, and spare it every later garbage collection."""
         self._build_places()
+        # The first answer understands every text of opening hours.
+        answer(self.catalogue(), LANGUAGES[0], Criteria(), self.now())
         gc.collect()
         gc.freeze()
         yield
@@ -98,7 +115,12 @@ class Site:
             language=language,
             title=messages.text("site.title", city=city),
             description=messages.text("site.description", city=city),
+            loading=messages.text("site.loading"),
             without_script=messages.text("site.without_script"),
+            links=tuple(
+                (messages.text(f"place_page.all.{each}"), section_path(each, language))
+                for each in Section
+            ),
             modules=self._modules,
             prefetch=(*self._prefetch, self._places_path(language)),
         )
@@ -118,7 +140,8 @@ class Site:
         catalogue = self.catalogue()
         for language in LANGUAGES:
             if payload(catalogue, language).key == key:
-                return answer(catalogue, language, criteria_from_params(params, catalogue))
+                criteria = criteria_from_params(params, catalogue)
+                return answer(catalogue, language, criteria, self.now())
         return None
 
     def _build_places(self) -> None:

@@ -7,8 +7,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from regen_map.catalogue import Family, Place
-from regen_map.web.places.place_facts import PlaceFacts
-from regen_map.web.places.wording import Wording
+from regen_map.facts import PlaceFacts, Wording
 
 
 class Group(NamedTuple):
@@ -36,7 +35,7 @@ def by_quarter(wording: Wording) -> Sequence[Group]:
     """Group the places by quarter, quarters and places by name, unknown quarters last."""
     vocabularies = wording.catalogue.vocabularies
     terms = [(term, wording.label("quarter", term)) for term in vocabularies.names("quarter")]
-    unknown = ("", wording.words.text("place_page.quarter_unknown"))
+    unknown = ("", wording.words.text("details.quarter_unknown"))
     ordered = [*sorted(terms, key=lambda each: each[1].casefold()), unknown]
     return _groups(wording, "quarter", ordered, lambda place: place.quarter or "")
 

@@ -1,0 +1,309 @@
+"""Routes to the pages outside the app: places, walks and events, for readers and crawlers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeAlias
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from regen_map import query
+from regen_map.catalogue import Catalogue
+from regen_map.messages import LANGUAGES, best_language
+from regen_map.query.route import Doors
+from regen_map.query.visit_link import MINE, Plan, plan_from_params
+from regen_map.web.answers import answer, nothing_here
+from regen_map.web.pages import (
+    Page,
+    Pages,
+    events_calendar,
+    missing_page,
+    pages_of,
+    walk_code,
+    walk_page,
+    walk_track,
+)
+from regen_map.web.pages.addresses import (
+    APP_PAGES,
+    CODE,
+    SEGMENTS,
+    Section,
+    event_anchor,
+    section_path,
+)
+
+_SHORTLY = "public, max-age=60"
+"""A correction of the data is seen within a minute."""
+
+_ONCE = "no-store"
+"""It depends on the moment at which it is asked for."""
+
+_UNSAFE_IN_NAME = re.compile(r"[^\w.-]+", re.ASCII)
+"""What a name of a file must not hold within quotes in a header."""
+
+Shown: TypeAlias = Callable[[], Catalogue]
+"""Gives the catalogue that is shown now."""
+
+Clock: TypeAlias = Callable[[], dt.datetime]
+"""Gives the moment, with a time zone."""
+
+
+def page_routes(base_path: str, catalogue: Shown, now: Clock) -> list[BaseRoute]:
+    """
+    Make the routes of the pages outside the app.
+
+    Parameters
+    ----------
+    base_path
+        Where the site stands, ``""`` or ``"/map"``.
+    catalogue
+        Gives the catalogue that is shown now.
+    now
+        The clock by which events are over and walks begin.
+
+    Returns
+    -------
+    list of starlette.routing.BaseRoute
+        ``/it/luoghi``, ``/en/places`` and the places below them, each with its
+        ``qr.svg``; ``/it/itinerari``, ``/en/walks`` and the walks below them, each also
+        with its ``qr.svg`` and as ``.gpx``; ``/it/eventi``, ``/en/events`` and their
+        ``.ics``; the same in the words of another language or without a language, which
+        lead there; ``/sitemap.xml`` and ``/robots.txt``.
+    """
+    site = _Site(base_path, catalogue, now)
+    makers = {Section.PLACES: site.places, Section.WALKS: site.walks, Section.EVENTS: site.events}
+    routes: list[BaseRoute] = [*site.files()]
+    for section, make in makers.items():
+        for language in LANGUAGES:
+            routes += make(f"{base_path}/{section_path(section, language)}", language)
+        for word in dict.fromkeys(SEGMENTS[section].values()):
+            routes += _leading_there(section, f"{base_path}/{word}", _asked_language, "")
+            for language in LANGUAGES:
+                if word != SEGMENTS[section][language]:
+                    path = f"{base_path}/{language}/{word}"
+                    routes += _leading_there(section, path, _always(language), "../")
+    return routes
+
+
+class _Site:
+    """What the routes have in common; none is async: what is rendered must not hold up others."""
+
+    def __init__(self, base_path: str, catalogue: Shown, now: Clock) -> None:
+        self._base_path = base_path
+        self._catalogue = catalogue
+        self._now = now
+
+    def files(self) -> list[Route]:
+        """Make the routes of what crawlers ask for."""
+
+        def sitemap(request: Request) -> Response:
+            found = self._pages().sitemap(self._address(request))
+            return answer(found, request.headers, media_type="application/xml", cache=_SHORTLY)
+
+        def robots(request: Request) -> Response:
+            text = f"User-agent: *\nDisallow:\n\nSitemap: {self._address(request)}sitemap.xml\n"
+            return PlainTextResponse(text, headers={"Cache-Control": _SHORTLY})
+
+        return [
+            Route(f"{self._base_path}/sitemap.xml", sitemap),
+            Route(f"{self._base_path}/robots.txt", robots),
+        ]
+
+    def places(self, path: str, language: str) -> list[Route]:
+        """Make the routes of the pages of places."""
+
+        def index(request: Request) -> Response:
+            return _html(request, self._pages().places(language, self._address(request)), language)
+
+        def place(request: Request) -> Response:
+            place_id = request.path_params["item"]
+            if to_sound := _without_slash(request, Section.PLACES, language):
+                return to_sound
+            found = self._pages().place(language, place_id, self._address(request))
+            if found is None:
+                return self._missing(Section.PLACES, language, place_id)
+            return _html(request, found, language)
+
+        def code(request: Request) -> Response:
+            address, place_id = self._address(request), request.path_params["item"]
+            return _drawing(request, self._pages().code(language, place_id, address))
+
+        return [
+            Route(path, index),
+            Route(f"{path}/{{item}}/{CODE}", code),
+            Route(f"{path}/{{item:path}}", place),
+        ]
+
+    def walks(self, path: str, language: str) -> list[Route]:
+        """Make the routes of the pages and tracks of walks."""
+
+        def index(request: Request) -> Response:
+            return _html(request, self._pages().walks(language, self._address(request)), language)
+
+        def walk(request: Request) -> Response:
+            item = request.path_params["item"]
+            if to_sound := _without_slash(request, Section.WALKS, language):
+                return to_sound
+            plan = self._plan(request, item)
+            if not plan.walk:
+                return self._missing(Section.WALKS, language, item)
+            address = self._address(request)
+            if plan.start is None and plan.doors is not Doors.ALL:
+                page = walk_page(self._catalogue(), language, address, plan, self._now())
+                return _html(request, page, language, cache=_ONCE)
+            return _html(request, self._pages().walk(language, plan, address), language)
+
+        def code(request: Request) -> Response:
+            plan = self._plan(request, request.path_params["item"])
+            if not plan.walk:
+                return nothing_here()
+            address = self._address(request)
+            found = walk_code(self._catalogue(), language, address, plan, self._now())
+            return _drawing(request, found)
+
+        def track(request: Request) -> Response:
+            plan = self._plan(request, request.path_params["item"])
+            if not plan.walk:
+                return nothing_here()
+            found = walk_track(
+                self._catalogue(), language, self._address(request), plan, self._now()
+            )
+            return _file(found, "application/gpx+xml", f"{plan.walk}.gpx")
+
+        return [
+            Route(path, index),
+            Route(f"{path}/{{item}}/{CODE}", code),
+            Route(f"{path}/{{item}}.gpx", track),
+            Route(f"{path}/{{item:path}}", walk),
+        ]
+
+    def events(self, path: str, language: str) -> list[Route]:
+        """Make the routes of the page of events and of their calendars."""
+
+        def index(request: Request) -> Response:
+            return _html(request, self._pages().events(language, self._address(request)), language)
+
+        def event(request: Request) -> Response:
+            asked = request.path_params["item"]
+            item = asked.rstrip("/")
+            known = {each.event.id for each in self._occasions()}
+            if item and item not in known:
+                return self._missing(Section.EVENTS, language, asked)
+            anchor = f"#{quote(event_anchor(item))}" if item else ""
+            path = section_path(Section.EVENTS, language) + _query_of(request)
+            return RedirectResponse(f"{_root_from(asked)}{path}{anchor}", 302)
+
+        def calendar(request: Request) -> Response:
+            item = request.path_params.get("item", "")
+            found = events_calendar(
+                self._catalogue(), language, self._address(request), self._now(), item
+            )
+            if found is None:
+                return nothing_here()
+            name = item or section_path(Section.EVENTS, language).replace("/", "-")
+            return _file(found, "text/calendar; charset=utf-8", f"{name}.ics")
+
+        return [
+            Route(path, index),
+            Route(f"{path}.ics", calendar),
+            Route(f"{path}/{{item}}.ics", calendar),
+            Route(f"{path}/{{item:path}}", event),
+        ]
+
+    def _pages(self) -> Pages:
+        """Give the pages of today; they are the same until midnight."""
+        catalogue = self._catalogue()
+        return pages_of(catalogue, query.day_of(self._now(), catalogue.city))
+
+    def _occasions(self) -> tuple[query.Occasion, ...]:
+        catalogue = self._catalogue()
+        return query.occasions(catalogue, query.day_of(self._now(), catalogue.city))
+
+    def _plan(self, request: Request, walk: str) -> Plan:
+        plan = plan_from_params({**request.query_params, "walk": walk}, self._catalogue())
+        return plan if plan.walk == MINE else replace(plan, mine=())
+
+    def _missing(self, section: Section, language: str, item: str) -> Response:
+        headers = {"Cache-Control": _ONCE, "Content-Language": language}
+        text = missing_page(self._catalogue(), language, section, _root_from(item))
+        return HTMLResponse(text, 404, headers=headers)
+
+    def _address(self, request: Request) -> str:
+        """Give the absolute address of the site, with a slash at the end."""
+        return f"{str(request.base_url).rstrip('/')}{self._base_path}/"
+
+
+def _root_from(item: str) -> str:
+    """Give the relative address of the site's root from a page below a section."""
+    return "../../" + "../" * item.count("/")
+
+
+def _without_slash(request: Request, section: Section, language: str) -> Response | None:
+    item = request.path_params["item"]
+    if item not in ("", f"{item.rstrip('/')}/"):
+        return None
+    path = section_path(section, language, item.rstrip("/"))
+    return RedirectResponse(f"{_root_from(item)}{path}{_query_of(request)}", 301)
+
+
+def _leading_there(
+    section: Section, path: str, language: Callable[[Request], str], root: str
+) -> list[Route]:
+    """Lead to the pages from a path that lies ``root`` below the root of the site."""
+
+    def lead(request: Request) -> Response:
+        item = request.path_params.get("item")
+        up = "" if item is None else "../" * (item.count("/") + 1)
+        return away(
+            request, up + section_path(section, language(request), (item or "").rstrip("/"))
+        )
+
+    def lead_to_calendar(request: Request) -> Response:
+        return away(request, f"{section_path(section, language(request))}.ics")
+
+    def away(request: Request, target: str) -> Response:
+        headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
+        address = f"./{root}{target}{_query_of(request)}"
+        return RedirectResponse(address, 302, headers=headers)
+
+    routes = [Route(f"{path}/{{item:path}}", lead)]
+    if root or path.rpartition("/")[2] not in APP_PAGES:
+        routes.append(Route(path, lead))
+    if section is Section.EVENTS:
+        routes.append(Route(f"{path}.ics", lead_to_calendar))
+    return routes
+
+
+def _query_of(request: Request) -> str:
+    return f"?{request.url.query}" if request.url.query else ""
+
+
+def _always(language: str) -> Callable[[Request], str]:
+    return lambda _request: language
+
+
+def _asked_language(request: Request) -> str:
+    return best_language(request.headers.get("accept-language", ""))
+
+
+def _html(request: Request, page: Page, language: str, *, cache: str = _SHORTLY) -> Response:
+    headers = {"Content-Language": language}
+    return answer(page, request.headers, media_type="text/html", cache=cache, headers=headers)
+
+
+def _drawing(request: Request, found: Page | None) -> Response:
+    if found is None:
+        return nothing_here()
+    return answer(found, request.headers, media_type="image/svg+xml", cache=_SHORTLY)
+
+
+def _file(content: bytes, media_type: str, name: str) -> Response:
+    named = _UNSAFE_IN_NAME.sub("-", name)
+    headers = {"Content-Disposition": f'attachment; filename="{named}"', "Cache-Control": _ONCE}
+    return Response(content, media_type=media_type, headers=headers)
