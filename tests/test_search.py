@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from regen_map import query
 from regen_map.catalogue import Catalogue
-from regen_map.query.search import words
+from regen_map.query.word_index import words
 
 Make = Callable[..., Catalogue]
 

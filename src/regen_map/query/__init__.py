@@ -1,5 +1,7 @@
 """Questions to a catalogue: selection, search, money, neighbours. Pure functions."""
 
+from regen_map.query.area import Area, Around, Inside, Polygon, places_in
+from regen_map.query.delays import Delay, Kind, delay_of, delays
 from regen_map.query.entries import TOWN_WIDE, Entry, entries, entry_index, entry_key
 from regen_map.query.events import (
     Occasion,
@@ -28,6 +30,18 @@ from regen_map.query.opening import (
     week,
     week_ahead,
 )
+from regen_map.query.portfolio import (
+    PROJECT_FACETS,
+    PROJECT_FILTERS,
+    ProjectCriteria,
+    ProjectSelection,
+    project_options,
+    select_projects,
+)
+from regen_map.query.portfolio_link import (
+    project_criteria_from_params,
+    project_criteria_to_params,
+)
 from regen_map.query.projects import (
     programmes,
     programmes_of,
@@ -55,35 +69,50 @@ from regen_map.query.selection import (
     select,
     year_range,
 )
+from regen_map.query.totals import Sum, Totals, phases_of, totals_of
 from regen_map.query.walks import itineraries, stops_of, walks_through
 
 __all__ = [
     "FACETS",
     "MOST_STOPS",
+    "PROJECT_FACETS",
+    "PROJECT_FILTERS",
     "TOWN_WIDE",
     "UNKNOWN",
     "WALKING_DETOUR",
+    "Area",
+    "Around",
     "Arrival",
     "Criteria",
     "Day",
+    "Delay",
     "Doors",
     "Entry",
+    "Inside",
+    "Kind",
     "LeftOut",
     "Money",
     "Neighbour",
     "Occasion",
     "Opening",
     "OpeningState",
+    "Polygon",
+    "ProjectCriteria",
+    "ProjectSelection",
     "Reason",
     "Route",
     "Selection",
     "Span",
+    "Sum",
     "Timing",
+    "Totals",
     "Wish",
     "by_arrangement",
     "criteria_from_params",
     "criteria_to_params",
     "day_of",
+    "delay_of",
+    "delays",
     "entries",
     "entry_index",
     "entry_key",
@@ -100,15 +129,22 @@ __all__ = [
     "opening_at",
     "openings",
     "options",
+    "phases_of",
+    "places_in",
     "programmes",
     "programmes_of",
+    "project_criteria_from_params",
+    "project_criteria_to_params",
+    "project_options",
     "projects_at",
     "rank",
     "route_of",
     "select",
+    "select_projects",
     "stops_of",
     "suggested_order",
     "told_dates",
+    "totals_of",
     "walk_in",
     "walking_minutes",
     "walks_through",
