@@ -27,8 +27,9 @@ MAY_IMPORT = {
     "facts": DOMAIN,
     "webmap": DOMAIN,
     "export": DOMAIN | {"facts"},
-    "web": DOMAIN | {"facts", "webmap", "export", "store", "intake"},
-    "ui": DOMAIN | {"facts", "webmap", "export", "store", "intake"},
+    "charts": DOMAIN | {"facts", "export"},
+    "web": DOMAIN | {"facts", "webmap", "export", "charts", "store", "intake"},
+    "ui": DOMAIN | {"facts", "webmap", "export", "charts", "store", "intake"},
     "cli": DOMAIN | {"webmap", "export", "store", "intake", "web"},
     "__main__": {"cli"},
 }
