@@ -99,8 +99,30 @@ def feature(properties: Mapping[str, Any], shape: BaseGeometry | None) -> dict[s
     return {"type": "Feature", **named, "geometry": drawn, "properties": dict(properties)}
 
 
-def collection(features: Iterable[Mapping[str, Any]]) -> bytes:
-    """Put features into a collection, one on each line."""
-    lines = ",\n".join(json.dumps(each, ensure_ascii=False, allow_nan=False) for each in features)
-    opening = '{"type": "FeatureCollection", "features": ['
+def collection(
+    features: Iterable[Mapping[str, Any]], about: Mapping[str, Any] | None = None
+) -> bytes:
+    """
+    Put features into a collection, one on each line.
+
+    Parameters
+    ----------
+    features
+        As of `feature`.
+    about
+        What is to be said of all of them: the foreign member ``about`` (RFC 7946,
+        section 6.1), which other programs pass over; None for nothing.
+
+    Returns
+    -------
+    bytes
+        UTF-8.
+    """
+    lines = ",\n".join(map(_json, features))
+    member = "" if about is None else f'"about": {_json(about)}, '
+    opening = f'{{"type": "FeatureCollection", {member}"features": ['
     return (f"{opening}\n{lines}\n]}}\n" if lines else f"{opening}]}}\n").encode("utf-8", "replace")
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)

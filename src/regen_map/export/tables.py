@@ -120,7 +120,9 @@ def table_geojson(frame: pd.DataFrame, table: Table) -> bytes:
         message = f"Only a located table has a geometry, got {table.name!r}."
         raise ValueError(message)
     pairs = zip(records(frame, table), _shapes(frame), strict=True)
-    return collection(feature(_properties(record, table, shape), shape) for record, shape in pairs)
+    return collection(
+        feature(properties_of(record, table, shape), shape) for record, shape in pairs
+    )
 
 
 def table_gpkg(frame: pd.DataFrame, table: Table) -> bytes:
@@ -140,23 +142,50 @@ def table_gpkg(frame: pd.DataFrame, table: Table) -> bytes:
         is the text of `table_csv`. ``lat`` and ``lon`` as in `table_geojson`. The time of
         writing is part of it: equal tables do not give equal bytes.
     """
-    shapes = _shapes(frame) if table.located else [None] * len(frame)
-    pairs = zip(records(frame, table), shapes, strict=True)
-    rows = [_attributes(record, table, shape) for record, shape in pairs]
-    superfluous = _told_by_points(table)
-    layer = pd.DataFrame(
-        {
-            column.name: _series([row.get(column.name) for row in rows], column)
-            for column in table.columns
-            if column.name not in superfluous or any(column.name in row for row in rows)
-        }
-    )
-    if table.located:
-        drawn = gpd.GeoSeries(np.array(shapes, dtype=object), index=layer.index, crs=CRS)
-        layer = gpd.GeoDataFrame(layer, geometry=drawn)
+    shapes = _shapes(frame) if table.located else None
+    layer = layer_of(list(records(frame, table)), table, shapes)
     content = io.BytesIO()
     pyogrio.write_dataframe(layer, content, layer=table.name, driver="GPKG")
     return content.getvalue()
+
+
+def layer_of(
+    rows: Sequence[Any], table: Table, shapes: Sequence[BaseGeometry | None] | None
+) -> pd.DataFrame:
+    """
+    Make of records what becomes a layer of a GeoPackage.
+
+    Parameters
+    ----------
+    rows
+        Records of the table; may be empty.
+    table
+        The table they belong to.
+    shapes
+        One per record, x = longitude, y = latitude, WGS84, None where the position is
+        not known; None instead of all for a layer of attributes.
+
+    Returns
+    -------
+    pandas.DataFrame or geopandas.GeoDataFrame
+        Numbers as numbers, all else as the text of `table_csv`; the shapes in EPSG:4326.
+        ``lat`` and ``lon`` as in `table_geojson`.
+    """
+    each_shape = [None] * len(rows) if shapes is None else shapes
+    pairs = zip(rows, each_shape, strict=True)
+    cells = [_attributes(record, table, shape) for record, shape in pairs]
+    superfluous = _told_by_points(table)
+    layer = pd.DataFrame(
+        {
+            column.name: _series([row.get(column.name) for row in cells], column)
+            for column in table.columns
+            if column.name not in superfluous or any(column.name in row for row in cells)
+        }
+    )
+    if shapes is None:
+        return layer
+    drawn = gpd.GeoSeries(np.array(shapes, dtype=object), index=layer.index, crs=CRS)
+    return gpd.GeoDataFrame(layer, geometry=drawn)
 
 
 def _shapes(frame: pd.DataFrame) -> list[BaseGeometry | None]:
@@ -174,7 +203,8 @@ def _attributes(record: Any, table: Table, shape: BaseGeometry | None) -> dict[s
     return {name: getattr(record, name) for name in table.names if name not in left_out}
 
 
-def _properties(record: Any, table: Table, shape: BaseGeometry | None) -> dict[str, object]:
+def properties_of(record: Any, table: Table, shape: BaseGeometry | None) -> dict[str, object]:
+    """Give the properties of a feature, as `table_geojson` writes them."""
     attributes = _attributes(record, table, shape)
     return {name: _property(value) for name, value in attributes.items()}
 

@@ -13,7 +13,16 @@ from typing import Any, TypeAlias
 import pandas as pd
 import xlsxwriter
 
-from regen_map.catalogue import PLACE_TABLES, Cell, Column, Record, Table, Vocabularies, records
+from regen_map.catalogue import (
+    PLACE_TABLES,
+    Cell,
+    Column,
+    PartialDate,
+    Record,
+    Table,
+    Vocabularies,
+    records,
+)
 from regen_map.catalogue.city import Bounds
 from regen_map.catalogue.text import cell_text, neutral
 from regen_map.export.dictionary import describe_column
@@ -30,6 +39,8 @@ LAST_ROW = 1000
 
 _LONGEST_TEXT = 32_767
 _LONGEST_LIST = 255
+_WHOLE_DATE = len("2025-09-30")
+_MISCOUNTED_YEAR = 1900
 _NARROWEST = 12
 _WIDTHS: Mapping[Cell, int] = MappingProxyType(
     {
@@ -60,7 +71,7 @@ class Styles:
     ----------
     heading, required
         Headings; those of columns that must be filled in are bold over a thick line.
-    text, number, money
+    text, number, money, day
         Cells; those of text keep what is typed as it is.
     wrapped
         Text in as many lines as it needs.
@@ -71,6 +82,7 @@ class Styles:
     text: Any
     number: Any
     money: Any
+    day: Any
     wrapped: Any
 
     def of(self, column: Column) -> Any:
@@ -102,6 +114,7 @@ class Workbook:
             text=self._book.add_format({"num_format": "@"}),
             number=self._book.add_format({"num_format": "General"}),
             money=self._book.add_format({"num_format": '#,##0.00\\ "€"'}),
+            day=self._book.add_format({"num_format": "yyyy\\-mm\\-dd", "align": "left"}),
             wrapped=self._book.add_format({"text_wrap": True, "valign": "top"}),
         )
 
@@ -114,9 +127,21 @@ class Workbook:
             sheet.write_string(0, index, heading, self.styles.required)
         return sheet
 
-    def add_table(self, name: str, table: Table, rows: Iterable[Record]) -> Sheet:
+    def add_table(
+        self, name: str, table: Table, rows: Iterable[Record], *, days: bool = False
+    ) -> Sheet:
         """
         Add a sheet with the rows of a table under its canonical headings.
+
+        Parameters
+        ----------
+        name
+            Of the sheet.
+        table, rows
+            The table and its records; there may be none.
+        days
+            Whether whole dates become days, which can be computed with; months and
+            years stay text. For a sheet that is read and sorted, not filled in.
 
         Raises
         ------
@@ -137,8 +162,11 @@ class Workbook:
         line = 0
         for line, record in enumerate(rows, start=1):
             for index, column in enumerate(table.columns):
-                style = self.styles.of(column)
-                write_value(sheet, line, index, getattr(record, column.name), style)
+                value = getattr(record, column.name)
+                if days and (day := _day(value)):
+                    sheet.write_datetime(line, index, day, self.styles.day)
+                else:
+                    write_value(sheet, line, index, value, self.styles.of(column))
         sheet.autofilter(0, 0, max(line, 1), len(table.columns) - 1)
         return sheet
 
@@ -193,6 +221,13 @@ class Workbook:
         meaning = describe_column(table, column, self.words.language)
         needed = self.words.text("template.required") if column.required else ""
         return f"{meaning} {needed}".strip()
+
+
+def _day(value: object) -> dt.date | None:
+    """Give the day of a whole date that Excel knows: it miscounts those of 1900."""
+    whole = isinstance(value, PartialDate) and len(value) == _WHOLE_DATE
+    day = dt.date.fromisoformat(str(value)) if whole else None
+    return day if day is not None and day.year > _MISCOUNTED_YEAR else None
 
 
 def table_xlsx(
