@@ -86,7 +86,8 @@ def test_about_page_counts_what_the_catalogue_holds(open_app: OpenApp, town: Cat
 def test_links_to_all_pages_keep_the_view(page: str, open_app: OpenApp) -> None:
     params = {"lang": "en", "family": "workshop", "place": "rossi", "walk": "mine", "stops": "lido"}
     app = turn_to(open_app(**params, start="2026-11-28T10:00", to="2026-12-01"), page)
-    assert [each.proto.label for each in app.page_link] == ["Explore", "Walks", "Events", "About"]
+    labels = ["Explore", "Projects", "Walks", "Events", "About"]
+    assert [each.proto.label for each in app.page_link] == labels
     kept = {**params, "start": "2026-11-28T10:00", "to": "2026-12-01"}
     assert {each.proto.query_string for each in app.page_link} == {urlencode(kept)}
 

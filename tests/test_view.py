@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from regen_map import query
 from regen_map.catalogue import Catalogue
 from regen_map.messages import LANGUAGES
-from regen_map.query import Criteria
+from regen_map.query import Criteria, ProjectCriteria
+from regen_map.query.portfolio import OLDER, THREE_YEARS, YEAR
 from regen_map.query.visit_link import Period, Plan
-from regen_map.ui.view import View, from_params, to_params
+from regen_map.ui.view import DESK, View, from_params, to_params
 
 SPAN = (2016, 2026)
 OTHERS = ("lang", "q", "years", "place", "walk", "stops", "start", "pause", "from", "to")
@@ -20,6 +21,21 @@ OTHERS = ("lang", "q", "years", "place", "walk", "stops", "start", "pause", "fro
 
 def read(town: Catalogue, **params: str) -> View:
     return from_params(params, town, "it")
+
+
+def draw_portfolio(data: st.DataObject, town: Catalogue) -> ProjectCriteria:
+    """Any selection of projects: a freshness may be asked for that no project has."""
+    offered = dict(query.project_options(town, dt.date(2026, 11, 22)))
+    offered["freshness"] = (YEAR, THREE_YEARS, OLDER, query.UNKNOWN)
+    chosen = {
+        facet: tuple(term for term in terms if data.draw(st.booleans()))
+        for facet, terms in offered.items()
+        if data.draw(st.booleans())
+    }
+    return ProjectCriteria(
+        chosen={facet: terms for facet, terms in chosen.items() if terms},
+        late_months=data.draw(st.one_of(st.none(), st.integers(1, 600))),
+    )
 
 
 def draw_view(data: st.DataObject, town: Catalogue) -> View:
@@ -37,6 +53,9 @@ def draw_view(data: st.DataObject, town: Catalogue) -> View:
             chosen={facet: terms for facet, terms in chosen.items() if terms},
             years=None if (first, last) == SPAN else (first, last),
         ),
+        portfolio=draw_portfolio(data, town),
+        desk=data.draw(st.sampled_from(DESK)),
+        rows=data.draw(st.integers(50, 100_000)),
         place=data.draw(st.sampled_from(["", *(entry.key for entry in query.entries(town))])),
     )
 
@@ -64,6 +83,9 @@ def test_link_is_written_in_a_fixed_order() -> None:
         place="museo",
         plan=Plan(walk="mine", mine=("rossi", "museo")),
         period=Period(first=dt.date(2026, 6, 1)),
+        portfolio=ProjectCriteria(chosen={"phase": ("works",)}, late_months=6),
+        desk="delays",
+        rows=100,
     )
     assert list(to_params(view).items()) == [
         ("lang", "en"),
@@ -75,6 +97,10 @@ def test_link_is_written_in_a_fixed_order() -> None:
         ("walk", "mine"),
         ("stops", "rossi,museo"),
         ("from", "2026-06-01"),
+        ("p.phase", "works"),
+        ("p.late", "6"),
+        ("desk", "delays"),
+        ("p.rows", "100"),
     ]
 
 
@@ -107,6 +133,9 @@ def test_order_of_options_in_a_link_does_not_matter(town: Catalogue) -> None:
         {"walk": "none-such"},
         {"stops": "none-such,project:rete,,<script>"},
         {"from": "tomorrow", "to": "2026-13-01"},
+        {"p.phase": "none-such", "p.freshness": "stale", "p.area": "1,2;3,4", "p.min": "-1"},
+        {"desk": "none-such", "p.rows": "²"},
+        {"desk": "list", "p.rows": "-100"},
     ],
     ids=str,
 )

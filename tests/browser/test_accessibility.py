@@ -63,6 +63,33 @@ def test_walks_and_events_break_no_rule(opened: Opened, carrara: str, scheme: st
         assert findings(visit.frame) == []
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_projects_break_no_rule(opened: Opened, carrara: str, scheme: str) -> None:
+    desk = opened("/projects?lang=en&p.phase=works&place=palazzo-rosso", scheme=scheme)
+    desk.page.locator("#rm-filters > summary").click()
+    desk.page.locator("#rm-total-1 > summary").click()
+    assert findings(desk.page.main_frame) == []
+    desk.frame.locator(".map-draw").click()
+    assert findings(desk.frame) == []
+    for path in (
+        "/projects?lang=it&desk=money",
+        "/projects?lang=en&desk=timeline&p.area=10.09,44.07;10.11,44.07;10.1,44.09",
+        "/projects?lang=it&p.q=zzzz",
+    ):
+        desk.go(carrara + path)
+        if "desk" in path:
+            desk.page.locator(".rm-figure").first.wait_for()
+        assert findings(desk.page.main_frame) == []
+
+
+def test_report_of_projects_breaks_no_rule(opened: Opened, carrara: str) -> None:
+    desk = opened("/projects")
+    for scheme in ("light", "dark"):
+        desk.page.emulate_media(color_scheme=scheme)
+        desk.page.goto(f"{carrara}/en/projects?p.phase=works")
+        assert findings(desk.page.main_frame) == []
+
+
 def test_filter_panel_breaks_no_rule(opened: Opened) -> None:
     explore = opened()
     explore.open_filters()

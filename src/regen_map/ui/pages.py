@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-PAGES: tuple[str, ...] = ("explore", "walks", "events", "about")
+PAGES: tuple[str, ...] = ("explore", "projects", "walks", "events", "about")
 """Names of the pages: of their scripts and, but for the first, of their addresses."""
 
 

@@ -1,13 +1,16 @@
-"""What a link reproduces: language, filters, the place that is open, a walk, days."""
+"""What a link reproduces: language, filters, the place that is open, a walk, days, projects."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from regen_map import query
 from regen_map.catalogue import Catalogue
 from regen_map.messages import LANGUAGES
+from regen_map.query.portfolio import OLDER, THREE_YEARS, YEAR
 from regen_map.query.visit_link import (
     Period,
     Plan,
@@ -16,6 +19,15 @@ from regen_map.query.visit_link import (
     plan_from_params,
     plan_to_params,
 )
+
+DESK: tuple[str, ...] = ("list", "phases", "timeline", "money", "delays", "reuse")
+"""What can lie on the planner's desk: the list of the projects, and what is drawn of them."""
+
+ROWS = 50
+"""How many projects are listed at first, and how many more at each wish."""
+
+_MOST_ROWS = 100_000
+_FRESHNESS = (YEAR, THREE_YEARS, OLDER, query.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +47,12 @@ class View:
         The walk that is open, and the visitor's own.
     period
         The days for which events are asked for.
+    portfolio
+        Which projects the planner asks for.
+    desk
+        What lies open on the planner's desk, one of `DESK`.
+    rows
+        How many of the projects are listed at most.
     """
 
     language: str
@@ -42,6 +60,9 @@ class View:
     place: str = ""
     plan: Plan = field(default_factory=Plan)
     period: Period = field(default_factory=Period)
+    portfolio: query.ProjectCriteria = field(default_factory=query.ProjectCriteria)
+    desk: str = DESK[0]
+    rows: int = ROWS
 
 
 def from_params(params: Mapping[str, str], catalogue: Catalogue, language: str) -> View:
@@ -68,7 +89,38 @@ def from_params(params: Mapping[str, str], catalogue: Catalogue, language: str) 
         place=place if query.entry_index(catalogue, place) is not None else "",
         plan=plan_from_params(params, catalogue),
         period=period_from_params(params),
+        portfolio=portfolio_from_params(params, catalogue),
+        desk=desk if (desk := params.get("desk", "")) in DESK else DESK[0],
+        rows=_rows(params.get("p.rows", "")),
     )
+
+
+def portfolio_from_params(params: Mapping[str, str], catalogue: Catalogue) -> query.ProjectCriteria:
+    """
+    Read which projects a link asks for, on whatever day.
+
+    Parameters
+    ----------
+    params, catalogue
+        As of `from_params`.
+
+    Returns
+    -------
+    regen_map.query.ProjectCriteria
+        How fresh a row is changes with the day and a link does not: it keeps even
+        a freshness that no project has today.
+    """
+    criteria = query.project_criteria_from_params(params, catalogue, dt.date.min)
+    chosen = {name: terms for name, terms in criteria.chosen.items() if name != "freshness"}
+    asked = params.get("p.freshness", "").split(",")
+    if fresh := tuple(term for term in _FRESHNESS if term in asked):
+        chosen["freshness"] = fresh
+    return replace(criteria, chosen=MappingProxyType(chosen))
+
+
+def _rows(text: str) -> int:
+    asked = int(text) if text.isascii() and text.isdigit() and len(text) < len("1000000") else 0
+    return min(max(asked, ROWS), _MOST_ROWS)
 
 
 def to_params(view: View) -> dict[str, str]:
@@ -80,4 +132,7 @@ def to_params(view: View) -> dict[str, str]:
         **place,
         **plan_to_params(view.plan),
         **period_to_params(view.period),
+        **query.project_criteria_to_params(view.portfolio),
+        **({"desk": view.desk} if view.desk != DESK[0] else {}),
+        **({"p.rows": str(view.rows)} if view.rows != ROWS else {}),
     }

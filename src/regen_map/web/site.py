@@ -23,6 +23,7 @@ from regen_map.web.headers import SecurityHeaders
 from regen_map.web.images import StoredByName, image_routes
 from regen_map.web.page_routes import page_routes
 from regen_map.web.pages.addresses import Section, section_path
+from regen_map.web.project_routes import project_routes
 from regen_map.web.routes import site_routes
 from regen_map.web.shell import Shell, ShellPage
 from regen_map.webmap import Payload, answer, payload, payload_of_key
@@ -72,7 +73,9 @@ class Site:
             version=lambda: self.catalogue().version,
         )
         images = image_routes(self._prefix, catalogue=self.catalogue, stored=self.image)
-        return [*data, *images, *page_routes(self._prefix, self.catalogue, self.now)]
+        projects = project_routes(self._prefix, self.catalogue, self.now)
+        pages = page_routes(self._prefix, self.catalogue, self.now)
+        return [*projects, *data, *images, *pages]
 
     @property
     def middleware(self) -> list[Middleware]:

@@ -1,7 +1,7 @@
 /*
- * A panel beside the map that the server writes: walks and events. A touch on one of its controls
- * changes one or more names of the page's link; the server answers with the panel anew and with
- * what the map is to show.
+ * A panel beside the map that the server writes: walks, events and projects. A touch on one of its
+ * controls changes one or more names of the page's link; the server answers with the panel anew and
+ * with what the map is to show.
  */
 
 import { isWhole, patchChildren } from "./patch.js";
@@ -25,7 +25,9 @@ class Panel {
     this.body.tabIndex = -1;
     this.names = element("datalist");
     this.names.id = "rm-places";
-    this.root.append(this.status, this.body, this.names);
+    this.nearby = element("datalist");
+    this.nearby.id = "rm-nearby";
+    this.root.append(this.status, this.body, this.names, this.nearby);
     parent.append(this.root);
     this.state = { payload: null, visible: null, selected: -1, highlighted: -1, dark: false };
     this.shown = "";
@@ -43,10 +45,17 @@ class Panel {
       this.select(key);
     });
     on(window, "regen-map:highlight", (event) => this.mark(event.detail.index));
+    on(window, "regen-map:area", ({ detail: { ring } }) => this.drawn(ring));
     on(this.body, "click", (event) => this.click(event.target.closest("button")));
-    on(this.body, "change", (event) => this.changed(event.target));
+    on(this.body, "click", (event) => this.follow(event));
+    on(this.body, "input", ({ target }) => {
+      if (target.type !== "checkbox") this.typed = target;
+    });
+    // A search box that is emptied by its own cross tells of no change.
+    for (const name of ["change", "search"]) on(this.body, name, (event) => this.changed(event.target));
     on(this.body, "keydown", (event) => {
-      if (event.key === "Enter" && event.target.matches("input[list]")) this.find(event.target);
+      const adding = event.target.matches("input[list]:not([data-near])");
+      if (event.key === "Enter" && adding) this.find(event.target);
     });
     for (const name of ["mouseover", "focusin"]) {
       on(this.body, name, (event) => this.point(event.target.closest("[data-key]")));
@@ -62,7 +71,8 @@ class Panel {
     this.talk.stop();
     this.root.remove();
     // The next page's map starts without this page's walk.
-    publish({ ...this.state, route: [], selected: -1, highlighted: -1 });
+    const without = { route: [], selected: -1, highlighted: -1, area: null, drawing: null };
+    publish({ ...this.state, ...without });
   }
 
   async take(data, send) {
@@ -80,12 +90,16 @@ class Panel {
       return;
     }
     if (payload !== this.state.payload) this.know(payload);
+    // Only the page on which an area can be drawn shows one.
+    const drawing = this.body.querySelector("#rm-drawing")?.dataset ?? null;
     this.show({
       payload,
       visible: data.b ? bytes(data.b) : null,
       selected: this.index.get(data.s) ?? -1,
       route: data.r,
       dark: this.dark(),
+      area: drawing && this.area(data.w),
+      drawing,
     });
     const frame = document.querySelector(".st-key-map iframe");
     if (frame) frame.title = payload.strings.map;
@@ -99,7 +113,12 @@ class Panel {
       const focused = this.body.contains(document.activeElement) ? document.activeElement : null;
       const fresh = element("template");
       fresh.innerHTML = html;
+      this.keep(fresh.content);
       patchChildren(this.body, fresh.content);
+      for (const box of this.body.querySelectorAll("input[data-toggle]")) {
+        box.checked = this.terms(box.dataset.toggle).includes(box.value);
+      }
+      this.load();
       this.html = html;
       if (shown !== this.shown) scrollerOf(this.root).scrollTop = 0;
       this.mark(this.state.highlighted);
@@ -108,6 +127,37 @@ class Panel {
     if (touched && touched === place && shown === this.shown) this.reveal(place);
     this.touched = null;
     this.shown = shown;
+    if (this.sought) this.answered();
+  }
+
+  /** Put into what was written anew what it cannot know: what was fetched, what is being typed. */
+  keep(fresh) {
+    const holder = fresh.querySelector("[data-load]");
+    if (holder && this.loaded?.id === holder.id) {
+      holder.replaceChildren(this.loaded.content.cloneNode(true));
+    }
+    const twin = this.typed?.id && fresh.querySelector(`#${CSS.escape(this.typed.id)}`);
+    if (twin) twin.value = this.typed.value;
+  }
+
+  /** Fetch what stands under an address, once, and put it in its place. */
+  async load() {
+    const holder = this.body.querySelector("[data-load]");
+    const address = holder?.dataset.load;
+    if (!address || address === this.loading) return;
+    this.loading = address;
+    const found = element("template");
+    try {
+      const answer = await fetch(new URL(address, document.baseURI));
+      if (!answer.ok) throw new Error(String(answer.status));
+      found.innerHTML = await answer.text();
+    } catch {
+      found.content.append(element("p", "rm-small", holder.dataset.failed));
+      if (this.loading === address) this.loading = "";
+    }
+    if (![address, ""].includes(this.loading) || !holder.isConnected) return;
+    this.loaded = { id: holder.id, content: found.content.cloneNode(true) };
+    patchChildren(holder, found.content);
   }
 
   /** Give the focus back to what had it; or to what stands for it, once that is gone. */
@@ -126,7 +176,7 @@ class Panel {
   }
 
   /** Offer the places of the town to be added to a walk, by name. */
-  know({ places, quarters }) {
+  know({ places, quarters, streets }) {
     this.index = new Map(places.key.map((key, at) => [key, at]));
     this.byLabel = new Map();
     places.key.forEach((key, at) => {
@@ -137,7 +187,10 @@ class Panel {
       }
       this.byLabel.set(label, key);
     });
-    this.names.replaceChildren(...[...this.byLabel.keys()].map((label) => new Option(label)));
+    const labels = [...this.byLabel.keys()];
+    this.streets = [...new Set(streets.map(([name]) => name))];
+    this.names.replaceChildren(...labels.map((label) => new Option(label)));
+    this.nearby.replaceChildren(...[...labels, ...this.streets].map((label) => new Option(label)));
   }
 
   dark() {
@@ -152,6 +205,7 @@ class Panel {
   }
 
   want(changes) {
+    this.sought = null;
     this.wanted = { ...this.wanted, ...changes };
     this.talk.tell();
   }
@@ -159,11 +213,12 @@ class Panel {
   /* Each touch starts from all that is wanted, not from what is shown: quick ones all count. */
   click(button) {
     if (!button || !this.index) return;
-    const { set, select, step, add, remove, move, by, order, find, copy } = button.dataset;
+    const { set, toggle, select, step, add, remove, move, by, order, find, copy } = button.dataset;
     const edit = (changed) => this.want({ stops: changed.join() });
     const { stops } = this;
     if (add) this.add(add, asked(set));
     else if (set) this.want(asked(set));
+    else if (toggle) this.toggle(toggle, button.value, false);
     else if (select) this.look(select);
     else if (step) this.step(Number(step));
     else if (remove) edit(stops.filter((each) => each !== remove));
@@ -181,10 +236,87 @@ class Panel {
     this.want({ stops: [...new Set([...this.stops, key])].join(), ...more });
   }
 
+  /** Do at once what a link to another state of this page asks for; a new tab gets the link. */
+  follow(event) {
+    const link = event.target.closest("a[data-set]");
+    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0;
+    if (!link || elsewhere) return;
+    event.preventDefault();
+    this.want(asked(link.dataset.set));
+  }
+
   changed(input) {
+    if (this.typed === input) this.typed = null;
     if (!isWhole(input)) return;
-    if (input.name) this.want({ [input.name]: input.value });
+    const { toggle, range, near, within } = input.dataset;
+    if (toggle) this.toggle(toggle, input.value, input.checked);
+    else if (range) this.range(range);
+    else if (near) this.around(input);
+    else if (within) this.around(this.body.querySelector(`#${within}`));
+    else if (input.name) this.ask({ [input.name]: input.value });
     else if (this.byLabel?.has(input.value)) this.find(input);
+  }
+
+  /** Ask for another selection, of which the first rows are listed. */
+  ask(changes) {
+    if (Object.entries(changes).every(([name, value]) => (this.wanted[name] ?? "") === value)) return;
+    this.want("p.rows" in this.wanted ? { ...changes, "p.rows": "" } : changes);
+  }
+
+  terms(name) {
+    return (this.wanted[name] ?? "").split(",").filter(Boolean);
+  }
+
+  /** Add a term to those that are chosen under a name, or take it away. */
+  toggle(name, term, chosen) {
+    const others = this.terms(name).filter((each) => each !== term);
+    this.ask({ [name]: (chosen ? [...others, term] : others).join() });
+  }
+
+  /** Ask for years from one to another, of which either may be open. */
+  range(name) {
+    const boxes = [...this.body.querySelectorAll(`[data-range="${CSS.escape(name)}"]`)];
+    if (!boxes.every(isWhole)) return;
+    const [first, last] = boxes.map(({ value }) => value && value.padStart(4, "0"));
+    this.ask({ [name]: first || last ? `${first || "0000"}-${last || "9999"}` : "" });
+  }
+
+  /** Ask for what is near a place or a street, by its name as far as nothing else has it. */
+  around(box) {
+    const sought = plain(box.value);
+    const metres = this.body.querySelector(`#${box.dataset.near}`).value;
+    if (!sought) {
+      if (this.wanted["p.near"]) this.ask({ "p.near": "", "p.within": "" });
+      return;
+    }
+    const names = [...this.byLabel.keys(), ...this.streets];
+    const exact = names.filter((name) => plain(name) === sought);
+    const alike = exact.length ? exact : names.filter((name) => plain(name).includes(sought));
+    const name = exact.length || alike.length === 1 ? alike[0] : box.value;
+    const near = this.byLabel.get(name) ?? name;
+    this.ask({ "p.near": near, "p.within": metres, "p.area": "" });
+    this.sought = { name: near, none: box.dataset.none };
+  }
+
+  /** Say so as long as the server knows no place and no street of the name that was asked for. */
+  answered() {
+    const { name, none } = this.sought;
+    const given = this.data.w["p.near"];
+    if (given === name) this.sought = null;
+    const told = this.body.querySelector("#rm-near-told");
+    if (told) told.textContent = given ? "" : none;
+  }
+
+  /** Ask for what lies in an area that was drawn on the map. */
+  drawn(ring) {
+    const corners = ring.map((corner) => corner.map((degrees) => degrees.toFixed(5)).join());
+    this.ask({ "p.area": corners.join(";"), "p.near": "", "p.within": "" });
+  }
+
+  /** Tell the map which area is asked for: a ring of corners, or a circle about a place. */
+  area({ "p.area": corners, "p.near": near, "p.within": metres }) {
+    if (corners) return { ring: corners.split(";").map((corner) => corner.split(",").map(Number)) };
+    return this.index.has(near) ? { index: this.index.get(near), metres: Number(metres) } : null;
   }
 
   leftOut() {

@@ -3,9 +3,11 @@
  * only writer of map state. It knows Leaflet and two DOM events, nothing of the page's toolkit.
  *
  * In:  "regen-map:state" on the page's window, whose detail (also kept as `regenMapState`) is
- *      {payload, visible, selected, highlighted, dark, route}; a route is the indices of the stops
- *      of a walk, in order.
- * Out: "regen-map:select" {key} and "regen-map:highlight" {index} on the page's window.
+ *      {payload, visible, selected, highlighted, dark, route, area, drawing}; a route is the indices
+ *      of the stops of a walk, in order; an area is {ring} of [lon, lat] or {index, metres};
+ *      drawing holds the words of what draws an area, where one may be drawn.
+ * Out: "regen-map:select" {key}, "regen-map:highlight" {index} and "regen-map:area" {ring} on the
+ *      page's window.
  */
 (function () {
   "use strict";
@@ -18,6 +20,7 @@
   const SEPARATING_ZOOM = 18;
   const BADGE_RADIUS = 12;
   const BADGE_STEP = 25;
+  const MOST_CORNERS = 200;
   const TAU = Math.PI * 2;
 
   const element = (tag, className, text) => {
@@ -276,6 +279,7 @@
       this.tooltip.hidden = true;
       map.getContainer().append(this.tooltip);
       this.background = new Background(map, options.tiles, () => this.canvas.paint());
+      this.drawing = new Drawing(this);
       this.controls = null;
       this.listen();
       if (PAGE.regenMapState) this.set(PAGE.regenMapState);
@@ -328,6 +332,7 @@
       if (changed) this.dress();
       this.count();
       if (this.route.take(state.route || [])) this.atStart({ animate: false });
+      this.drawing.take(state);
       this.canvas.paint();
       this.version += 1;
       if (chosen && state.selected >= 0) this.reveal(state.selected);
@@ -374,6 +379,7 @@
       this.gather(bounds, scale, origin);
       this.route.place();
       this.paintAreas(context);
+      this.drawing.paint(context);
       if (!this.background.showing) this.paintStreets(context, bounds);
       this.route.paintLine(context);
       for (let group = 0; group < this.groups.x.length; group += 1) {
@@ -590,7 +596,7 @@
     }
 
     click(event) {
-      if (!this.features) return;
+      if (!this.features || this.drawing.active) return;
       this.closeChooser();
       const touch = event.originalEvent && event.originalEvent.pointerType === "touch";
       const members = this.at(event.layerPoint, touch ? TOUCH_REACH : MOUSE_REACH);
@@ -1055,6 +1061,185 @@
     remove() {
       for (const part of this.parts) part.remove();
       this.scale.remove();
+    }
+  }
+
+  /** The area that is asked for, and the drawing of another, corner by corner. */
+  class Drawing {
+    constructor(view) {
+      this.view = view;
+      this.area = null;
+      this.corners = null;
+      this.box = element("div", "map-drawing");
+      this.box.style.cssText =
+        "position:absolute;z-index:950;top:10px;right:10px;max-width:min(20rem,calc(100% - 80px));" +
+        "display:flex;flex-wrap:wrap;justify-content:flex-end;gap:6px;font-size:14px";
+      L.DomEvent.disableClickPropagation(this.box);
+      // Leaflet does not know a button again that its own touch has taken away.
+      this.box.addEventListener("click", (event) => event.stopPropagation());
+      view.map.getContainer().append(this.box);
+      view.map.on("click", ({ latlng }) => this.add(latlng));
+      view.map.on("dblclick", () => this.finish());
+      view.map.on("mousemove", ({ latlng }) => this.follow(latlng));
+      window.addEventListener("keydown", (event) => this.onKey(event));
+    }
+
+    get active() {
+      return this.corners !== null;
+    }
+
+    take({ area, drawing, dark }) {
+      this.area = area ?? null;
+      const words = drawing ? { ...drawing } : null;
+      const same = JSON.stringify(words) === JSON.stringify(this.words) && dark === this.dark;
+      this.words = words;
+      this.dark = dark;
+      if (same) return;
+      if (!words) this.stop();
+      this.dress();
+    }
+
+    /** Put the buttons there that do something now. */
+    dress() {
+      this.box.replaceChildren();
+      this.box.hidden = !this.words;
+      if (!this.words) return;
+      const { draw, hint, done, cancel } = this.words;
+      if (!this.active) {
+        this.button("draw", draw, () => this.start());
+        return;
+      }
+      const told = element("p", "map-notice", hint);
+      told.style.cssText = "position:static;margin:0;flex:1 1 100%;width:auto";
+      told.setAttribute("role", "status");
+      this.box.append(told);
+      this.button("done", done, () => this.finish());
+      this.button("cancel", cancel, () => this.cancel());
+    }
+
+    button(name, label, onClick) {
+      const button = element("button", `map-draw ${name}`, label);
+      button.type = "button";
+      const [ground, ink] = this.dark ? ["#262b31", "#f4f1ea"] : ["#fff", "#22262b"];
+      button.style.cssText =
+        `min-height:44px;min-width:44px;padding:0 14px;font:600 14px/1.2 inherit;cursor:pointer;` +
+        `background:${ground};color:${ink};border:2px solid rgba(120,120,120,.6);border-radius:6px`;
+      button.style.fontFamily = "inherit";
+      button.addEventListener("click", onClick);
+      this.box.append(button);
+    }
+
+    start() {
+      this.corners = [];
+      this.view.map.doubleClickZoom.disable();
+      this.view.map.getContainer().style.cursor = "crosshair";
+      this.dress();
+      this.view.canvas.paint();
+      this.box.querySelector(".cancel").focus();
+    }
+
+    stop() {
+      if (!this.active) return;
+      this.corners = this.pointer = null;
+      this.view.map.doubleClickZoom.enable();
+      this.view.map.getContainer().style.cursor = "";
+      this.view.canvas.paint();
+    }
+
+    cancel() {
+      this.stop();
+      this.dress();
+      this.box.querySelector(".draw")?.focus();
+    }
+
+    /** Add a corner; the second touch of a double one is at the same point. */
+    add(latLng) {
+      if (!this.active || this.corners.length >= MOST_CORNERS) return;
+      const last = this.corners.at(-1);
+      if (last && this.distance(last, latLng) < 6) return;
+      this.corners.push(latLng);
+      this.view.canvas.paint();
+    }
+
+    follow(latLng) {
+      if (!this.active) return;
+      this.pointer = latLng;
+      this.view.canvas.paint();
+    }
+
+    distance(a, b) {
+      const { map } = this.view;
+      return map.latLngToLayerPoint(a).distanceTo(map.latLngToLayerPoint(b));
+    }
+
+    finish() {
+      if (!this.active || this.corners.length < 3) return;
+      const ring = this.corners.map(({ lat, lng }) => [lng, lat]);
+      this.cancel();
+      PAGE.dispatchEvent(new PAGE.CustomEvent("regen-map:area", { detail: { ring } }));
+    }
+
+    onKey(event) {
+      if (!this.active) return;
+      if (event.key === "Escape") this.cancel();
+      else if (event.key === "Enter" && !event.target.closest?.("button")) this.finish();
+      else return;
+      // What has the focus now must not take the same key for a touch.
+      event.preventDefault();
+    }
+
+    paint(context) {
+      if (this.active) {
+        const next = this.pointer && this.corners.length ? [this.pointer] : [];
+        this.outline(context, [...this.corners, ...next].map((each) => this.point(each)));
+        for (const corner of this.corners) {
+          const { x, y } = this.point(corner);
+          context.fillStyle = this.ink();
+          context.fillRect(x - 4, y - 4, 8, 8);
+        }
+      } else if (this.area?.ring) {
+        this.outline(
+          context,
+          this.area.ring.map(([lon, lat]) => this.point(L.latLng(lat, lon))),
+        );
+      } else if (this.area && this.view.features.located(this.area.index)) {
+        this.circle(context, this.view.features.latLng(this.area.index), this.area.metres);
+      }
+    }
+
+    point(latLng) {
+      return this.view.map.latLngToLayerPoint(latLng);
+    }
+
+    ink() {
+      return this.dark ? "#8ab4ff" : "#0b57d0";
+    }
+
+    outline(context, points) {
+      context.beginPath();
+      points.forEach(({ x, y }, at) => (at ? context.lineTo(x, y) : context.moveTo(x, y)));
+      context.closePath();
+      this.fill(context);
+    }
+
+    circle(context, middle, metres) {
+      const { x, y } = this.point(middle);
+      const edge = this.point(L.latLng(middle.lat + metres / 111320, middle.lng));
+      context.beginPath();
+      context.arc(x, y, Math.abs(edge.y - y), 0, TAU);
+      this.fill(context);
+    }
+
+    fill(context) {
+      context.globalAlpha = 0.1;
+      context.fillStyle = this.ink();
+      context.fill("evenodd");
+      context.globalAlpha = 1;
+      context.lineWidth = 2.5;
+      context.setLineDash([8, 5]);
+      context.strokeStyle = this.ink();
+      context.stroke();
+      context.setLineDash([]);
     }
   }
 
