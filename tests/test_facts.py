@@ -165,7 +165,7 @@ def test_site_is_where_the_data_say(
 ) -> None:
     said = [project(language, place, phase="works").plain for language in ("it", "en")]
     assert said == [
-        f"Cantiere aperto: possibili rumore e passaggi stretti{italian}.",
+        f"Cantiere aperto: possibili rumori e passaggi stretti{italian}.",
         f"Building site: expect noise and narrow passages{english}.",
     ]
 

@@ -322,7 +322,7 @@ def test_answer_counts_what_is_open_at_its_moment(make_catalogue: Make) -> None:
     (at,) = [
         at
         for at, facet in enumerate(document(catalogue)["facets"])
-        if facet["labels"] == ["Aperto adesso"]
+        if facet["labels"] == ["Aperto ora"]
     ]
     counted = [
         answer(catalogue, "it", Criteria(), MONDAY + dt.timedelta(minutes=later))["c"][at]

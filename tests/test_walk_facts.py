@@ -67,7 +67,7 @@ def test_walk_is_told_in_short_and_in_all(city: Catalogue) -> None:
     facts = walk(city)
     assert facts.in_short == "7 stops · about 880 m on foot, 13 min"
     assert facts.start == "Starting on Saturday 28 November 2026 at 10:00"
-    assert facts.in_all == "1 h 23 min in all with 10 minutes at each stop, until 11:23"
+    assert facts.in_all == "About 1 h 23 min in all with 10 minutes at each stop; likely end: 11:23"
 
 
 def test_doors_count_every_stop_once(city: Catalogue) -> None:
@@ -101,12 +101,12 @@ def test_start_decides_what_is_open(city: Catalogue) -> None:
 def test_leg_says_how_far_or_that_nobody_knows(city: Catalogue) -> None:
     assert [stop.leg for stop in walk(city).stops] == [
         "",
-        "290 m, about 4 minutes",
-        "10 m, about 1 minute",
-        "270 m, about 4 minutes",
-        "290 m, about 4 minutes",
+        "290 m, about 4 min",
+        "10 m, about 1 min",
+        "270 m, about 4 min",
+        "290 m, about 4 min",
         "distance not known: a position is missing",
-        "nearby (approximate positions)",
+        "a few minutes (approximate positions)",
     ]
 
 
@@ -135,13 +135,13 @@ def test_what_must_be_known_of_the_figures_is_said(city: Catalogue) -> None:
     ("doors", "budget", "reasons"),
     [
         (Doors.ALL, None, {}),
-        (Doors.NOT_CLOSED, None, {"shut": "closed on arrival", "ceased": "closed on arrival"}),
+        (Doors.NOT_CLOSED, None, {"shut": "closed on arrival", "ceased": "closed for good"}),
         (
             Doors.OPEN,
             None,
             {
                 "shut": "closed on arrival",
-                "ceased": "closed on arrival",
+                "ceased": "closed for good",
                 "asked": "not known whether it is open on arrival",
                 "silent": "not known whether it is open on arrival",
                 "nowhere": "not known whether it is open on arrival",

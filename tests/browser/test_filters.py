@@ -352,7 +352,7 @@ def test_open_now_is_one_touch_and_takes_turns_with_a_moment(opened: Opened, str
     explore.wait_for_link(open="now")
     explore.wait_for_status("Mostrato 1 luogo su 6 · di altri 2 non si conoscono gli orari")
     expect(now).to_have_attribute("aria-pressed", "true")
-    assert explore.chips == ["Aperto adesso"]
+    assert explore.chips == ["Aperto ora"]
     explore.open_filters()
     moment(explore).fill(SATURDAY)
     explore.wait_for_link(open=SATURDAY)

@@ -21,9 +21,9 @@ from regen_map.query.visit_link import MINE, Plan, plan_to_params, wish_of
 from regen_map.query.walks import itineraries, stops_of
 
 _HOUR_MIN = 60
-_HALF_A_MINUTE = dt.timedelta(seconds=30)
 _ARRANGED = "arranged"
-_STATES = ("open", "closed", _ARRANGED, "unknown")
+_OUTDOORS = "outdoors"
+_STATES = ("open", _OUTDOORS, "closed", _ARRANGED, "unknown")
 
 
 class StopFacts(NamedTuple):
@@ -49,7 +49,8 @@ class StopFacts(NamedTuple):
     opening
         Whether it is open then, in words.
     state
-        ``open``, ``closed``, ``arranged`` where nobody walks in, or ``unknown``.
+        ``open``, ``outdoors`` where nobody needs to go in, ``closed``, ``arranged`` where
+        nobody walks in, or ``unknown``.
     """
 
     place: Place
@@ -150,13 +151,14 @@ class WalkFacts:
         words, route = self.wording.words, self.route
         if not route.arrivals:
             return ""
-        last = route.arrivals[-1].arrival
-        end = last + dt.timedelta(minutes=self.plan.pause_min)
+        start = route.arrivals[0].arrival
+        # Through UTC: on a night when clocks change, the hands do not tell the minutes.
+        end = start.astimezone(dt.UTC) + dt.timedelta(minutes=round(route.total_min))
         return words.count(
             "walk.in_all",
             self.plan.pause_min,
             time=self._duration(route.total_min),
-            end=self._clock(end),
+            end=self._clock(end.astimezone(start.tzinfo)),
         )
 
     @property
@@ -230,9 +232,9 @@ class WalkFacts:
         if arrival.leg_m is None or arrival.leg_min is None:
             return words.text("walk.leg_unknown")
         if arrival.leg_m / WALKING_DETOUR <= arrival.uncertainty_m:
-            return words.text("details.very_near")
-        minutes = max(1, round(arrival.leg_min))
-        return words.count("walk.leg", minutes, distance=words.distance(arrival.leg_m))
+            return words.text("walk.leg_near")
+        distance, time = words.distance(arrival.leg_m), self._duration(arrival.leg_min)
+        return words.text("walk.leg", distance=distance, time=time)
 
     def _opening(self, arrival: Arrival) -> str:
         words, place, state = self.wording.words, arrival.place, _state(arrival)
@@ -240,6 +242,8 @@ class WalkFacts:
             return self.wording.label("status", place.status)
         if state == _ARRANGED:
             return self.wording.label("visit", getattr(place, "visit", None))
+        if state == _OUTDOORS:
+            return words.text("walk.outdoors")
         if not place.opening_hours:
             return words.text("walk.hours_unknown")
         return words.text(f"walk.then.{state}")
@@ -252,8 +256,7 @@ class WalkFacts:
         return words.text("walk.hours" if rest else "walk.whole_hours", hours=hours, minutes=rest)
 
     def _clock(self, moment: dt.datetime) -> str:
-        # To the nearest minute, as durations are: start and duration add up to the end.
-        return format_time(moment + _HALF_A_MINUTE, "H:mm", locale=self._locale)
+        return format_time(moment, "H:mm", locale=self._locale)
 
     @property
     def _locale(self) -> str:
@@ -263,6 +266,8 @@ class WalkFacts:
 def _state(arrival: Arrival) -> str:
     if not query.hours_hold(arrival.place):
         return "closed"
+    if query.without_doors(arrival.place):
+        return _OUTDOORS
     return arrival.opening.state.value if query.walk_in(arrival.place) else _ARRANGED
 
 

@@ -92,7 +92,7 @@ def streets_in(text: str) -> Sequence[str]:
     >>> streets_in("Piazza Sacco e Vanzetti (già piazza Farini)"), streets_in("Parco Padula")
     (['Piazza Sacco e Vanzetti'], [])
     """
-    parts = _NEXT.split(_ASIDE.sub("", one_direction(text[:_LONGEST_ADDRESS])))
+    parts = _NEXT.split(_ASIDE.sub(",", one_direction(text[:_LONGEST_ADDRESS])))
     found = (_STREET.search(" ".join(part.split())) for part in parts)
     streets = (f"{each[1]} {_DOOR.sub('', each[2])}" for each in found if each)
     return list(dict.fromkeys(shortened(street, _LONGEST_NAME) for street in streets))

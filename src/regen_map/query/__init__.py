@@ -29,6 +29,7 @@ from regen_map.query.opening import (
     walk_in,
     week,
     week_ahead,
+    without_doors,
 )
 from regen_map.query.portfolio import (
     PROJECT_FACETS,
@@ -150,5 +151,6 @@ __all__ = [
     "walks_through",
     "week",
     "week_ahead",
+    "without_doors",
     "year_range",
 ]

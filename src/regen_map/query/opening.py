@@ -31,6 +31,11 @@ _HORIZON = 366 * _DAY
 
 _WEEK = 7
 _CEASED = "closed"
+_FROM_OUTSIDE = "exterior_only"
+_IN_THE_OPEN = frozenset(
+    {"square", "street", "park", "waterfront", "street_art", "monument", "viewpoint"}
+)
+"""Kinds of places that have no door."""
 _TO_ASK, _NOT_AT_ALL = ("by_appointment", "events_only"), "no"
 
 _COMMENT = re.compile(r'"[^"]*"')
@@ -142,6 +147,17 @@ def by_arrangement(place: Place) -> bool:
 def walk_in(place: Place) -> bool:
     """Tell whether a visitor who comes during the hours of a place can enter."""
     return hours_hold(place) and getattr(place, "visit", None) not in (*_TO_ASK, _NOT_AT_ALL)
+
+
+def without_doors(place: Place) -> bool:
+    """
+    Tell whether a place is seen without going in, at any hour.
+
+    It is one in the open air, or one that is said to be seen from outside only; it
+    states no hours, and is not closed for good.
+    """
+    outside = place.kind in _IN_THE_OPEN or getattr(place, "admission", None) == _FROM_OUTSIDE
+    return outside and hours_hold(place) and not place.opening_hours
 
 
 def day_of(when: dt.datetime, city: City) -> dt.date:

@@ -14,7 +14,14 @@ import numpy as np
 from regen_map.catalogue import Catalogue, Place
 from regen_map.query.entries import entry_index
 from regen_map.query.nearby import WALKING_DETOUR, WALKING_M_PER_MINUTE, metric_positions
-from regen_map.query.opening import Opening, OpeningState, hours_hold, opening_at, walk_in
+from regen_map.query.opening import (
+    Opening,
+    OpeningState,
+    hours_hold,
+    opening_at,
+    walk_in,
+    without_doors,
+)
 from regen_map.query.route_order import short_order
 
 MOST_STOPS = 25
@@ -34,7 +41,7 @@ class Doors(enum.StrEnum):
     NOT_CLOSED = "not_closed"
     """Leaves out what is known to be closed."""
     OPEN = "open"
-    """Keeps only what is known to be open."""
+    """Keeps only what is known to be open, and what is seen without going in."""
 
 
 class Reason(enum.StrEnum):
@@ -42,6 +49,8 @@ class Reason(enum.StrEnum):
 
     TIME = "time"
     CLOSED = "closed"
+    CEASED = "ceased"
+    """It is closed for good."""
     HOURS_UNKNOWN = "hours_unknown"
 
 
@@ -98,7 +107,7 @@ class Arrival:
     number
         Which stop it is, counted from 1.
     arrival
-        When the visitor arrives, in the city's time zone.
+        When the visitor arrives, to the minute, in the city's time zone.
     opening
         The place at that moment; unknown where its hours are, and where they do not
         let a visitor in.
@@ -304,13 +313,14 @@ class _Plan:
         """Go on to one more stop, or tell why that is not wanted."""
         place, doors = self.stops[index].place, self.wish.doors
         if doors is not Doors.ALL and not hours_hold(place):
-            return Reason.CLOSED
-        if doors is Doors.OPEN and not (place.opening_hours and walk_in(place)):
+            return Reason.CEASED
+        guarded = not without_doors(place)
+        if doors is Doors.OPEN and guarded and not (place.opening_hours and walk_in(place)):
             return Reason.HOURS_UNKNOWN
         further = self.forced(way, index)
         if self.wish.budget_min is not None and further.minutes > self.wish.budget_min:
             return Reason.TIME
-        if doors is not Doors.ALL:
+        if doors is not Doors.ALL and guarded:
             state = self.state(index, self.moment(self.reached(way, index)))
             if state is OpeningState.CLOSED:
                 return Reason.CLOSED
@@ -342,8 +352,8 @@ class _Plan:
         return refused if isinstance(refused, Reason) else Reason.TIME
 
     def moment(self, minutes: float) -> dt.datetime:
-        """Give the moment so many minutes after the start, in the city's time zone."""
-        moment = self.wish.start.astimezone(dt.UTC) + dt.timedelta(minutes=minutes)
+        """Give the whole minute so long after the start, in the city's time zone."""
+        moment = self.wish.start.astimezone(dt.UTC) + dt.timedelta(minutes=round(minutes))
         return moment.astimezone(ZoneInfo(self.catalogue.city.time_zone))
 
     def opening(self, index: int, moment: dt.datetime) -> Opening:
