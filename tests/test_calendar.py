@@ -123,6 +123,14 @@ def test_same_day_returns_every_year(make_catalogue: Make) -> None:
     assert "RRULE:FREQ=YEARLY" in lines(write(catalogue))
 
 
+def test_day_that_only_the_return_tells_is_said_not_to_be_announced(make_catalogue: Make) -> None:
+    found = entry(make_catalogue, row("2025-07-07", "2025-07-07", "same_day"))
+    said = "Ricorre ogni anno in questo giorno; il programma del 2027 non è annunciato"
+    assert said in (found.description or "").split("\n")
+    documented = entry(make_catalogue, row("2026-08-07", "2026-08-07", "same_day"))
+    assert "programma" not in (documented.description or "")
+
+
 def test_days_of_a_year_with_times_return_as_whole_days(make_catalogue: Make) -> None:
     times = {"start_time": "17:00", "end_time": "22:00"}
     found = entry(make_catalogue, row("2025-07-07", "2025-07-08", "same_day", **times))
@@ -162,6 +170,8 @@ def test_entry_says_where_when_and_who_says_so(make_catalogue: Make) -> None:
         place_id="duomo",
         summary_it="Musica, balli; e vino",
         summary_en="Music",
+        note_it="La piazza cambia.\nDa verificare",
+        note_en="The square varies.",
         recurrence_it="Ogni anno",
         recurrence_en="Every year",
         website="https://festa.example/",
@@ -176,13 +186,17 @@ def test_entry_says_where_when_and_who_says_so(make_catalogue: Make) -> None:
     assert found.url == "https://festa.example/"
     assert (found.description or "").split("\n") == [
         "Musica, balli; e vino",
+        "La piazza cambia.",
+        "Da verificare",
         "Quando ritorna: Ogni anno",
         "Date secondo: one.example, two.example; ultimo aggiornamento: maggio 2026",
         "Il luogo: https://town.example/it/luoghi/duomo",
     ]
     english = entry(make_catalogue, made, language="en")
     assert english.location == "Cathedral, Piazza del Duomo"
-    assert (english.description or "").startswith("Music\nWhen it returns: Every year\n")
+    assert (english.description or "").startswith(
+        "Music\nThe square varies.\nWhen it returns: Every year\n"
+    )
     bare = entry(make_catalogue, made, link=lambda _: "javascript:alert(1)")
     assert "javascript" not in (bare.description or "")
 
@@ -251,6 +265,7 @@ def test_no_text_becomes_a_line_of_its_own(
         name_it=name,
         summary_it=text,
         recurrence_it=name,
+        note_it=text,
         website=f"https://x.example/{address}",
         sources=("https://x.example/",),
     )

@@ -15,7 +15,11 @@ from regen_map import query
 from regen_map.catalogue import Catalogue, Event, PartialDate
 from regen_map.intake import Rule, Severity, read_catalogue
 from regen_map.messages import LANGUAGES
-from regen_map.messages.events import edition_in_words, occasion_in_words
+from regen_map.messages.events import (
+    edition_in_words,
+    not_announced_in_words,
+    occasion_in_words,
+)
 from regen_map.query import Timing
 from regen_map.query.events import events, occasion_between, occasion_of
 
@@ -274,8 +278,19 @@ def test_past_time_shows_the_documented_edition_alone(make_catalogue: Make) -> N
         ),
         (
             event("2026-08-01", "2026-08-02", start_time="17:00"),
-            "Dal 1 al 2 agosto 2026, ogni giorno ore 17:00",
+            "Dal 1º al 2 agosto 2026, ogni giorno ore 17:00",
             "From 1 to 2 August 2026, 17:00 each day",
+        ),
+        (event("2025-05-01", "2025-05-01", "same_day"), "Il 1º maggio 2027", "On 1 May 2027"),
+        (
+            event("2026-09-30", "2026-10-01"),
+            "Dal 30 settembre al 1º ottobre 2026",
+            "From 30 September to 1 October 2026",
+        ),
+        (
+            event("2026-07-01", "2026-08-01"),
+            "In corso fino al 1º agosto 2026",
+            "On now, until 1 August 2026",
         ),
         (
             event("2026-09", "2026-10-04"),
@@ -351,6 +366,71 @@ def test_edition_is_written_as_exact_as_it_is_known() -> None:
     assert edition_in_words("2010", "2011", "en") == "2010–2011"
     assert edition_in_words(None, "2025-03", "en") == "March 2025 (the start is not known)"
     assert edition_in_words(None, None, "it") == ""
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "italian", "english"),
+    [
+        ("2025-05-01", "2025-05-01", "1º maggio 2025", "1 May 2025"),
+        ("2025-05-01", "2025-05-03", "1º–3 maggio 2025", "1–3 May 2025"),
+        ("2025-04-21", "2025-05-01", "21 aprile – 1º maggio 2025", "21 April – 1 May 2025"),
+        (
+            "2025-12-31",
+            "2026-01-01",
+            "31 dicembre 2025 – 1º gennaio 2026",
+            "31 December 2025 – 1 January 2026",
+        ),
+        ("2025-04", "2025-05-01", "aprile 2025 – 1º maggio 2025", "April 2025 – 1 May 2025"),
+        ("2025-05-11", "2025-05-11", "11 maggio 2025", "11 May 2025"),
+    ],
+)
+def test_first_of_a_month_is_an_ordinal_number_in_italian(
+    start: str, end: str, italian: str, english: str
+) -> None:
+    assert edition_in_words(start, end, "it") == italian
+    assert edition_in_words(start, end, "en") == english
+
+
+def test_day_that_only_the_return_tells_is_said_not_to_be_announced() -> None:
+    one = occasion_of(event("2024-06-16", "2024-06-16", "same_day"), DAY)
+    assert not_announced_in_words(one, "it") == (
+        "Ricorre ogni anno in questo giorno; il programma del 2027 non è annunciato"
+    )
+    assert not_announced_in_words(one, "en") == (
+        "Held every year on this day; the programme for 2027 has not been announced"
+    )
+    several = occasion_of(event("2024-07-09", "2024-07-10", "same_day"), DAY)
+    assert not_announced_in_words(several, "it") == (
+        "Ricorre ogni anno in questi giorni; il programma del 2026 non è annunciato"
+    )
+    no_end = occasion_of(event("2024-06-16", "", "same_day"), DAY)
+    assert not_announced_in_words(no_end, "en").startswith("Held every year on this day;")
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        event("2026-09-11", "2026-09-14", "same_day"),
+        event("2026-07-10", "2026-07-10", "same_day"),
+        event("2026-09-11", "2026-09-14"),
+        event("2024-06-16", "2024-06-16", "yearly"),
+        event("2024-06-16", "2024-06-16", "ended"),
+        event("2024-06", "", "same_day"),
+        event("", "", "same_day"),
+    ],
+)
+def test_nothing_is_said_of_a_program_where_the_edition_is_documented_or_has_no_day(
+    made: Event,
+) -> None:
+    assert not_announced_in_words(occasion_of(made, DAY), "it") == ""
+
+
+def test_program_of_a_past_return_is_nobodys_matter() -> None:
+    made = event("2020-06-16", "2020-06-16", "same_day")
+    past = occasion_between(made, DAY, day("2024-06-01"), day("2024-06-30"))
+    assert past is not None
+    assert past.first == day("2024-06-16")
+    assert not_announced_in_words(past, "it") == ""
 
 
 # ---------------------------------------------------------------- from files

@@ -157,3 +157,17 @@ def test_texts_stay_texts(language: str, open_app: OpenApp) -> None:
     assert HOSTILE in [each.to_text() for each in panel(app).query("h4")]
     ids = attributes(app, "[id]", "id")
     assert len(ids) == len(set(ids))
+
+
+def test_past_events_lie_open_only_where_days_are_asked_for(open_app: OpenApp) -> None:
+    assert len(texts(open_app("events", lang="en"), "details.rm-panel:not([open])")) == 1
+    asked = {"lang": "en", "from": "2024-01-01", "to": "2024-12-31"}
+    assert len(texts(open_app("events", **asked), "details.rm-panel[open]")) == 1
+
+
+def test_link_whose_days_end_before_they_begin_says_so(open_app: OpenApp) -> None:
+    asked = {"lang": "en", "from": "2026-12-10"}
+    said = ["The last day comes before the first: choose another."]
+    assert texts(open_app("events", **asked, to="2026-12-01"), "#rm-days-told") == said
+    for last in ("2026-12-10", "", "junk"):
+        assert texts(open_app("events", **asked, to=last), "#rm-days-told") in ([], [""])

@@ -331,6 +331,43 @@ def test_answer_counts_what_is_open_at_its_moment(make_catalogue: Make) -> None:
     assert counted == [[1], [1], [0]]
 
 
+def test_answer_tells_hours_of_its_moment_or_of_the_one_asked_for(make_catalogue: Make) -> None:
+    rows = [
+        {"id": "monday", "kind": "gallery", "opening_hours": "Mo 09:00-13:00"},
+        {"id": "saturday", "kind": "gallery", "opening_hours": "Sa 09:00-12:00"},
+        {"id": "always", "kind": "gallery", "opening_hours": "24/7"},
+        {"id": "silent", "kind": "gallery"},
+    ]
+    catalogue = make_catalogue(workshops=rows)
+    at = {entry.key: index for index, entry in enumerate(query.entries(catalogue))}
+    now = answer(catalogue, "it", Criteria(), MONDAY)["h"]
+    assert now == {
+        "Aperto fino alle 13": [at["monday"]],
+        "Apre sabato alle 9": [at["saturday"]],
+        "Aperto ora": [at["always"]],
+    }
+    saturday = Criteria(open_at=dt.datetime(2026, 11, 28, 10, 0))  # noqa: DTZ001 - the city's
+    assert answer(catalogue, "it", saturday, MONDAY)["h"] == {
+        "Aperto fino alle 12": [at["saturday"]],
+        "Apre lunedì alle 9": [at["monday"]],
+    }
+
+
+def test_answer_says_that_nobody_knows_in_the_place_of_a_nought(make_catalogue: Make) -> None:
+    closed = {"id": "closed", "kind": "gallery", "opening_hours": "Su 10:00-12:00"}
+    silent = [{"id": f"silent-{each}", "kind": "gallery"} for each in range(2)]
+    always = {"id": "open", "kind": "gallery", "opening_hours": "24/7"}
+
+    def unsure(language: str, *rows: dict[str, str]) -> object:
+        return answer(make_catalogue(workshops=list(rows)), language, Criteria(), MONDAY)["x"]
+
+    assert unsure("it", closed, *silent) == "Aperto ora: di 2 luoghi non si sa"
+    assert unsure("en", closed, silent[0]) == "Open now: not known of one place"
+    assert unsure("it", closed) == ""
+    assert unsure("it", always, closed, *silent) == ""
+    assert unsure("it", *silent) == ""
+
+
 def test_answer_ranks_what_a_search_finds_and_only_that(town: Catalogue) -> None:
     found = answer(town, "it", Criteria(text="teatro"), MONDAY)
     order = np.frombuffer(base64.b64decode(found["o"]), dtype="<u4")

@@ -386,7 +386,7 @@ WORKS = {"id": "p", "place_id": "a", "phase": "works", "as_of": "2026-10"}
 def test_works_that_go_on_are_warned_of_at_the_top(make_catalogue: Make) -> None:
     at = {"id": "a", "kind": "gallery", "address": "Via Verdi 1"}
     html = page(make_catalogue(workshops=[at], projects=[WORKS]), "a", "it")
-    said = "Cantiere aperto: possibili rumore e passaggi stretti in via Verdi."
+    said = "Cantiere aperto: possibili rumori e passaggi stretti in via Verdi."
     assert html.texts("header.opening [role=note]") == [said]
     done = WORKS | {"phase": "completed"}
     html = page(make_catalogue(workshops=[at], projects=[done]), "a", "it")
@@ -748,6 +748,10 @@ def test_place_that_is_not_there_is_missed_in_the_language_of_the_path(
         ("/luoghi", "de", "/en/places"),
         ("/it/luoghi/", "en", "/it/luoghi"),
         ("/en/places/rossi/", "it", "/en/places/rossi"),
+        ("/luoghi/rossi/qr.svg", "en", "/en/places/rossi/qr.svg"),
+        ("/it", "en", "/it/luoghi"),
+        ("/en/", "it", "/en/places"),
+        ("/en?x=1", "it", "/en/places?x=1"),
     ],
 )
 @pytest.mark.parametrize("base_path", ["", "town/map"])
@@ -768,7 +772,17 @@ def test_no_address_leads_to_another_host(client: TestClient) -> None:
         "/en/luoghi//evil.example",
         "/places/https:%2f%2fe.example",
     ):
-        assert client.get(path).headers["location"].startswith("./")
+        found = client.get(path)
+        assert found.status_code == 404
+        assert "location" not in found.headers
+    assert client.get("/luoghi//").headers["location"].startswith("./")
+
+
+@pytest.mark.parametrize("path", ["/it/luoghi/rossi/qr.svg/", "/it/luoghi/none-such/"])
+def test_slash_at_the_end_is_taken_away_only_where_there_is_a_page(
+    client: TestClient, path: str
+) -> None:
+    assert client.get(path).status_code == 404
 
 
 def test_sitemap_lists_every_page_with_its_translations(

@@ -50,11 +50,11 @@ def left_out(found: Route) -> dict[str, str]:
 
 
 def test_what_is_seen_from_outside_needs_no_open_door(make_catalogue: Make) -> None:
-    more = {"kind": "museum", "admission": "exterior_only"}
+    outside = {"kind": "museum", "admission": "exterior_only"}
     attractions = [
-        place("seen", **more),
-        place("gone", **more, status="closed"),
-        place("shut", **more, opening_hours=AFTERNOON),
+        place("seen") | outside,
+        place("gone", status="closed") | outside,
+        place("shut", opening_hours=AFTERNOON) | outside,
     ]
     catalogue = make_catalogue(attractions=attractions)
     found = route(catalogue, "seen", "gone", "shut", doors=Doors.OPEN)

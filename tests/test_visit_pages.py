@@ -22,6 +22,7 @@ from starlette.testclient import TestClient
 
 from regen_map.catalogue import TABLES, Catalogue
 from regen_map.messages import LANGUAGES, translator
+from regen_map.query.events import events
 from regen_map.query.visit_link import MINE, Period, Plan
 from regen_map.store import folder_store
 from regen_map.ui.events import events_panel
@@ -209,7 +210,7 @@ def test_walk_tells_its_stops_in_order_with_the_way_between(client: TestClient) 
     assert links == [f"{SITE}en/places/{each}" for each in ("duomo", "teatro", "ignoto")]
     first, second, third = html.texts(".stops > li")
     assert "Museum · Piazza del Duomo Look up." in first
-    assert re.search(r"[\d,]+ (m|km), about \d+ minutes$", first)
+    assert re.search(r"[\d,]+ (m|km), about \d+ min$", first)
     assert second.endswith(translator("en").text("walk.leg_unknown"))
     assert third == "Unknown Museum"
     assert translator("en").count("walk.unlocated", 1) in html.text
@@ -221,12 +222,12 @@ def test_time_of_day_is_told_only_where_the_start_is_named(client: TestClient) -
         assert html.document.query("time, .times") == []
         assert not re.search(r"\d:\d\d", html.text)
     html = read(client, f"/it/itinerari/marmo?{START}")
-    assert html.texts(".times li")[0] == "Partenza sabato 28 novembre 2026 alle 10:00"
+    assert html.texts(".times li")[0] == "Partenza sabato 28 novembre 2026, ore 10:00"
     assert html.values("time", "datetime")[0] == "2026-11-28T10:00+01:00"
-    assert html.texts(".arrival")[0] == "10:00 · Aperto a quest’ora"
+    assert html.texts(".arrival")[0] == "10:00 · Aperto a quell’ora"
     assert [each.partition(" · ")[2] for each in html.texts(".arrival")] == [
-        "Aperto a quest’ora",
-        "Chiuso a quest’ora",
+        "Aperto a quell’ora",
+        "Chiuso a quell’ora",
         "Orari non conosciuti",
     ]
 
@@ -362,6 +363,35 @@ def test_linked_data_of_events_have_documented_days_only(client: TestClient) -> 
     assert feast["location"]["name"] == "Cathedral"
     assert feast["location"]["address"]["streetAddress"] == "Piazza del Duomo"
     assert feast["sameAs"] == "https://feast.example/"
+    assert feast["description"] == "Music."
+
+
+def test_linked_data_of_events_carry_the_doubts_of_the_page(make_catalogue: Make) -> None:
+    patron = {"id": "patrono", "start": "2024-06-16", "end": "2024-06-16", "repeats": "same_day"}
+    texts = {"name_en": "Patron", "summary_en": "A mass.", "note_en": "The church varies."}
+    with client_of(make_catalogue(events=[patron | texts])) as started:
+        told = read(started, "/en/events").linked_data
+    assert told["startDate"] == "2027-06-16"
+    assert told["description"].split("\n") == [
+        "A mass.",
+        "The church varies.",
+        "Held every year on this day; the programme for 2027 has not been announced",
+    ]
+
+
+def test_shipped_calendars_and_linked_data_carry_the_notes_of_their_events(
+    carrara: Catalogue,
+) -> None:
+    with client_of(carrara) as started:
+        told = read(started, "/it/eventi").all_linked_data
+        written = calendar(started, "/it/eventi.ics").events
+    notes = {each.name_it: each.note_it for each in events(carrara).values()}
+    assert len(told) == len(written) == 3
+    described = [(each["name"], each["description"]) for each in told]
+    described += [(each.summary or "", each.description or "") for each in written]
+    for name, description in described:
+        assert (notes[name] or "") in description
+        assert "non è annunciato" in description
 
 
 # ---------------------------------------------------------------- events
@@ -453,6 +483,11 @@ def test_calendars_are_read_by_another_program(client: TestClient) -> None:
         "/it/eventi/none-such.ics",
         "/en/walks/none-such/qr.svg",
         "/en/events/prossima/qr.svg",
+        "/it/itinerari/mine/qr.svg/",
+        "/it/itinerari/marmo.gpx/",
+        "/walks/marmo/more.gpx",
+        "/en/itinerari/none-such/qr.svg",
+        "/events/none-such.ics",
     ],
 )
 def test_file_that_is_not_there_is_missed(client: TestClient, path: str) -> None:
@@ -508,6 +543,8 @@ def test_address_too_long_for_a_code_is_only_written(visited: Catalogue) -> None
         ("/it/events/prossima", "en", "/it/eventi/prossima"),
         ("/it/eventi/", "en", "/it/eventi"),
         ("/it/eventi/prossima/", "en", "/it/eventi#event-prossima"),
+        ("/walks/mine/qr.svg", "it", "/it/itinerari/mine/qr.svg"),
+        ("/en/itinerari/marmo/qr.svg/", "it", "/en/walks/marmo/qr.svg"),
     ],
 )
 @pytest.mark.parametrize("base_path", ["", "town/map"])
@@ -520,6 +557,43 @@ def test_other_addresses_lead_to_the_page_with_what_was_asked(
     assert found.status_code in (301, 302)
     where = urljoin(str(found.url), found.headers["location"])
     assert where == f"{SITE.rstrip('/')}{prefix}{target}"
+
+
+@pytest.mark.parametrize("page", ["walks", "events"])
+@pytest.mark.parametrize("asked", ["health", "host-config", "stream", "upload_file/a/b", ""])
+@pytest.mark.parametrize("base_path", ["", "town/map"])
+def test_app_that_looks_for_its_server_below_a_page_is_told_no_at_once(
+    visited: Catalogue, page: str, asked: str, base_path: str
+) -> None:
+    prefix = f"/{base_path}" if base_path else ""
+    with client_of(visited, base_path) as started:
+        found = started.get(f"{prefix}/{page}/_stcore/{asked}")
+    assert (found.status_code, found.text) == (404, "Not found")
+
+
+@pytest.mark.parametrize(
+    ("path", "accepts", "language"),
+    [
+        ("/walks/none-such", "it", "it"),
+        ("/events/none-such/", "en", "en"),
+        ("/en/itinerari/none-such", "it", "en"),
+        ("/it/events/prossima/more", "en", "it"),
+    ],
+)
+@pytest.mark.parametrize("base_path", ["", "town/map"])
+def test_address_of_nothing_is_missed_where_it_was_asked(
+    visited: Catalogue, path: str, accepts: str, language: str, base_path: str
+) -> None:
+    prefix = f"/{base_path}" if base_path else ""
+    with client_of(visited, base_path) as started:
+        found = started.get(prefix + path, headers={"Accept-Language": accepts})
+        assert found.status_code == 404
+        html = Html(found.text)
+        check_shape(html)
+        assert html.value("html", "lang") == language
+        led = urljoin(str(found.url), html.values(".action", "href")[0])
+        assert led.startswith(f"{SITE.rstrip('/')}{prefix}/{language}/")
+        assert started.get(led).status_code == 200
 
 
 @pytest.mark.parametrize("path", [*SECTIONS, "/it/itinerari/marmo", f"/en/walks/marmo?{START}"])
@@ -630,6 +704,16 @@ def test_route_is_drawn_within_its_frame_with_names_beside_it(carrara: Catalogue
                 abs(box.x - x) * 2 < box.width and abs(box.y - y) * 2 < box.height
                 for x, y in points
             )
+
+
+def test_sketch_is_told_in_words_without_brackets_in_brackets(carrara: Catalogue) -> None:
+    n_doubts = 0
+    with client_of(carrara) as started:
+        for walk in carrara.table("itineraries")["id"]:
+            (told,) = read(started, f"/{walk_path('it', walk)}").texts("svg desc")
+            assert not re.search(r"\([^)]*\(", told), told
+            n_doubts += told.count("(")
+    assert n_doubts > 0
 
 
 def test_walk_without_positions_has_no_sketch(client: TestClient) -> None:

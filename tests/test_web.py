@@ -429,6 +429,35 @@ def test_the_page_can_be_read_and_left_before_any_script_has_run(
     assert "<script" not in body
 
 
+def test_the_first_text_stands_beside_the_place_of_the_app(client: TestClient) -> None:
+    page = client.get("/").text
+    assert page.count('<div id="root"></div>') == 1
+    assert page.count('<main class="rm-opening">') == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("lang=it&place=teatro", ["./it/luoghi/teatro", "./it/luoghi"]),
+        ("lang=en&place=teatro", ["./en/places/teatro", "./en/places"]),
+        ("lang=it&place=none-such", ["./it/luoghi", "./it/itinerari"]),
+        ("lang=it&walk=none-such", ["./it/luoghi", "./it/itinerari"]),
+        ("lang=it&walk=mine", ["./it/luoghi", "./it/itinerari"]),
+        ("lang=it&place=%22%3E%3Cscript%3E", ["./it/luoghi", "./it/itinerari"]),
+    ],
+)
+def test_the_first_link_is_the_page_that_the_address_asks_for(
+    client: TestClient,
+    monkeypatch: pytest.MonkeyPatch,
+    town: Catalogue,
+    query: str,
+    first: list[str],
+) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "CATALOGUE", town)
+    page = client.get(f"/?{query}").text
+    assert re.findall(r'<li><a href="([^"]+)"', page)[:2] == first
+
+
 def test_the_first_text_has_the_colours_of_the_theme() -> None:
     root = Path(__file__).parents[1]
     theme = tomllib.loads((root / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]

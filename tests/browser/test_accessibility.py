@@ -110,12 +110,26 @@ def test_phone_breaks_no_rule(opened: Opened) -> None:
     assert findings(explore.frame) == []
 
 
+@pytest.mark.parametrize("path", ["/", "/?place=palazzo-rosso", "/walks", "/events", "/projects"])
+def test_skip_link_leads_beside_the_map_whatever_is_open(opened: Opened, path: str) -> None:
+    explore = opened(path)
+    explore.page.locator(".rm-skip").focus()
+    explore.page.keyboard.press("Enter")
+    assert explore.page.evaluate("document.activeElement.id") == "rm-list"
+    explore.page.keyboard.press("Tab")
+    inside = (
+        "document.activeElement !== document.body && document.activeElement.closest('#rm-list')"
+    )
+    assert explore.page.evaluate(f"Boolean({inside})")
+
+
 def test_keyboard_skips_the_map_and_opens_a_place(opened: Opened) -> None:
     explore = opened()
     explore.page.locator(".rm-skip").focus()
     explore.page.keyboard.press("Enter")
     explore.page.keyboard.press("Tab")
-    assert explore.page.evaluate("document.activeElement.className").startswith("rm-row")
+    assert explore.page.evaluate("document.activeElement.className") == "rm-search"
+    explore.rows.first.focus()
     explore.page.keyboard.press("Enter")
     explore.page.locator(".rm-title").wait_for()
     explore.page.wait_for_function("() => document.activeElement.className === 'rm-title'")

@@ -76,3 +76,17 @@ def test_phone_has_room_for_a_thumb_and_for_large_text(opened: Opened) -> None:
     assert events.page.evaluate("document.scrollingElement.scrollWidth") <= 360
     events.page.add_style_tag(content="html { font-size: 200% !important; }")
     assert events.page.evaluate("document.scrollingElement.scrollWidth") <= 360
+
+
+def test_days_that_end_before_they_begin_are_said_to_do_so(opened: Opened) -> None:
+    events = opened("/events?lang=it&from=2026-12-10")
+    told = events.page.locator("#rm-days-told")
+    expect(told).to_have_text("")
+    events.page.locator("#rm-to").fill("2026-12-01")
+    events.page.locator("#rm-to").blur()
+    expect(told).to_have_text("L’ultimo giorno viene prima del primo: scegline un altro.")
+    assert "to=" not in events.page.url
+    events.page.locator("#rm-to").fill("2026-12-31")
+    events.page.locator("#rm-to").blur()
+    events.wait_for_link(**{"from": "2026-12-10", "to": "2026-12-31"})
+    expect(told).to_have_text("")

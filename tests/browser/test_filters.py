@@ -376,7 +376,14 @@ def look_away(explore: Explore, *, away: bool) -> None:
     )
 
 
-def test_page_asks_again_each_minute_while_somebody_looks_at_what_is_open(
+def test_list_says_quietly_of_which_places_nobody_knows_the_hours(
+    opened: Opened, street: str
+) -> None:
+    explore = opened("/?lang=en", server=street)
+    assert explore.page.locator(".rm-meta", has_text="hours not known").count() == 2
+
+
+def test_page_asks_again_each_minute_while_somebody_looks_at_hours(
     opened: Opened, street: str
 ) -> None:
     explore = opened("/?lang=it", server=street)
@@ -389,10 +396,15 @@ def test_page_asks_again_each_minute_while_somebody_looks_at_what_is_open(
             asked.append(request.url)
 
     page.on("request", note)
-    page.clock.fast_forward("10:00")
+    with page.expect_response(SELECTIONS):
+        look_away(explore, away=True)
+        look_away(explore, away=False)
+    explore.settle()
+    with page.expect_response(SELECTIONS):
+        page.clock.fast_forward("01:01")
     page.clock.resume()
     explore.settle()
-    assert asked == []
+    assert len(asked) == 2
     page.locator(family("now")).click()
     explore.wait_for_link(open="now")
     explore.wait_for_status("Mostrato 1 luogo su 6")

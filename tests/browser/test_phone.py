@@ -63,6 +63,34 @@ def test_search_on_a_phone(opened: Opened) -> None:
     explore.page.locator(".rm-title").wait_for()
 
 
+def test_twice_the_text_size_leaves_room_beside_the_bars_of_a_walk(opened: Opened) -> None:
+    walks = on_a_phone(opened, "/walks?lang=it&walk=carrara-medievale&place=duomo-sant-andrea")
+    walks.page.set_viewport_size({"width": 360, "height": 800})
+    walks.page.add_style_tag(content="html { font-size: 200% !important; }")
+    heights = walks.page.evaluate(
+        "['.rm-way', '.rm-back'].map((each) => document.querySelector(each).clientHeight)"
+    )
+    # One row of buttons of 88 pixels each.
+    assert heights[0] <= 118
+    assert heights[1] <= 92
+    assert walks.page.evaluate("document.scrollingElement.scrollWidth") <= 360
+    walks.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 1e6)")
+    last = walks.page.locator(".rm-body > :last-child").bounding_box()
+    bar = walks.page.locator(".rm-way").bounding_box()
+    assert last is not None
+    assert bar is not None
+    assert last["y"] + last["height"] <= bar["y"]
+    assert walks.page.locator("#rm-next").get_attribute("aria-label") is None
+    assert walks.page.get_by_role("button", name="Successiva").count() == 1
+
+
+def test_bars_of_a_walk_scroll_away_where_a_screen_is_low(opened: Opened) -> None:
+    walks = opened("/walks?walk=carrara-medievale", width=800, height=360, touch=True)
+    for bar in (".rm-way", ".rm-back"):
+        place = f"getComputedStyle(document.querySelector('{bar}')).position"
+        assert walks.page.evaluate(place) == "static"
+
+
 def test_twice_the_text_size_still_fits(opened: Opened) -> None:
     explore = on_a_phone(opened, "/?place=palazzo-rosso")
     explore.page.add_style_tag(content="html { font-size: 200% !important; }")

@@ -14,7 +14,7 @@ import pytest
 from regen_map.catalogue import TABLES
 from tests.browser.conftest import DATA, serving
 from tests.browser.test_hostile import ATTACKS, hostile_row
-from tests.browser.visits import Visit, findings, width_needed
+from tests.browser.visits import Visit, findings, targets_too_low, width_needed
 
 PATHS = [
     "/it/luoghi",
@@ -41,6 +41,13 @@ def test_phone_breaks_no_rule_and_scrolls_one_way(visit: Visit, path: str) -> No
     page = visit(path, width=360, height=800, has_touch=True)
     assert findings(page) == []
     assert width_needed(page) <= 360
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_whatever_stands_alone_can_be_touched(visit: Visit, path: str) -> None:
+    page = visit(path, width=360, height=800, has_touch=True)
+    assert page.locator("main a").count() > 0
+    assert targets_too_low(page) == []
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -40,7 +40,7 @@ def test_the_town_can_be_read_before_the_app_has_arrived(visit: Visit) -> None:
     assert page.get_by_text("La rigenerazione urbana di Carrara").is_visible()
     assert page.get_by_text("La mappa si sta caricando").is_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    for link in page.locator("#root a").all():
+    for link in page.locator(".rm-opening a").all():
         box = link.bounding_box()
         assert box is not None
         assert box["height"] >= 40
@@ -60,8 +60,8 @@ def test_the_list_of_places_is_one_touch_away_before_the_app_has_arrived(
 @pytest.mark.parametrize("path", ["/", "/about"])
 def test_links_of_the_first_text_lead_below_the_root(visit: Visit, path: str) -> None:
     page = visit(path)
-    page.locator("#root a").first.wait_for()
-    addresses = page.locator("#root a").evaluate_all("all => all.map(each => each.pathname)")
+    page.locator(".rm-opening a").first.wait_for()
+    addresses = page.locator(".rm-opening a").evaluate_all("all => all.map(each => each.pathname)")
     assert addresses == ["/it/luoghi", "/it/itinerari", "/it/eventi"]
 
 
@@ -108,7 +108,29 @@ def test_without_scripts_the_page_says_so_and_leads_on(visit: Visit) -> None:
     assert page.get_by_role("heading", level=1).is_visible()
 
 
-def test_nothing_of_the_first_text_remains_when_the_app_starts(
+def test_the_first_text_stays_as_it_is_until_the_app_has_its_own(
+    browser: Browser, carrara: str
+) -> None:
+    context = browser.new_context(locale="it-IT", viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    # The app's scripts run, and its server says nothing yet.
+    page.route_web_socket("**/_stcore/stream", lambda _socket: None)
+    page.goto(f"{carrara}/walks?walk=carrara-medievale", wait_until="commit")
+    heading = page.get_by_role("heading", level=1, name="Carrara si rigenera")
+    heading.wait_for()
+    before = heading.bounding_box()
+    page.locator("#root > *").first.wait_for(state="attached")
+    page.wait_for_timeout(500)
+    assert heading.bounding_box() == before
+    link = page.locator(".rm-opening a").first
+    assert link.inner_text() == "Il cuore medievale"
+    assert Axe().run(page).response["violations"] == []
+    link.click()
+    page.get_by_role("heading", level=1, name="Il cuore medievale").wait_for()
+    context.close()
+
+
+def test_nothing_of_the_first_text_is_seen_when_the_app_has_started(
     browser: Browser, carrara: str
 ) -> None:
     context = browser.new_context(locale="it-IT", color_scheme="dark")
@@ -126,10 +148,9 @@ def test_nothing_of_the_first_text_remains_when_the_app_starts(
     held[0].continue_()
     explore = Explore(page)
     explore.ready()
-    assert page.locator(".rm-opening, .rm-loading").count() == 0
-    assert page.get_by_text("La mappa si sta caricando").count() == 0
-    assert "rm-opening" not in page.content()
-    assert page.locator("h1").count() == 1
+    assert page.locator(".rm-opening").is_hidden()
+    assert page.get_by_text("La mappa si sta caricando").is_hidden()
+    assert page.get_by_role("heading", level=1).count() == 1
     context.close()
     assert (explore.errors, said) == ([], [])
 

@@ -17,7 +17,7 @@ from playwright.sync_api import FloatRect, Page
 from regen_map.catalogue import TABLES
 from tests.browser.conftest import DATA, serving
 from tests.browser.test_hostile import ATTACKS, hostile_row
-from tests.browser.visits import Visit, findings, width_needed
+from tests.browser.visits import Visit, findings, targets_too_low, width_needed
 
 START = "start=2026-11-28T10:00"
 
@@ -51,6 +51,13 @@ def test_phone_breaks_no_rule_and_scrolls_one_way(visit: Visit, path: str) -> No
     assert width_needed(page) <= 360
     page.evaluate("document.documentElement.style.fontSize = '200%'")
     assert width_needed(page) <= 360
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_whatever_stands_alone_can_be_touched(visit: Visit, path: str) -> None:
+    page = visit(path, width=360, height=800, has_touch=True)
+    assert page.locator("main a").count() > 0
+    assert targets_too_low(page) == []
 
 
 def test_town_is_walked_without_any_script(visit: Visit) -> None:

@@ -154,7 +154,7 @@ def test_own_walk_is_ordered_shortened_and_passed_on(opened: Opened) -> None:
     expect(left_out.first).to_contain_text("no time left")
     assert focused(walks) == "rm-budget"
     walks.page.locator("#rm-doors").select_option("open")
-    expect(walks.page.locator(".rm-left")).to_contain_text("not known whether it is open")
+    expect(walks.page.locator(".rm-left")).to_contain_text("closed for good")
     kept, gone = listed(walks), left_out.count()
     assert len(kept) + gone == 5
     walks.page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject('no'); }")
@@ -244,3 +244,32 @@ def test_phone_has_room_for_a_thumb_and_for_large_text(opened: Opened, carrara: 
         assert walks.page.evaluate("document.scrollingElement.scrollWidth") <= 360
         walks.page.add_style_tag(content="html { font-size: 200% !important; }")
         assert walks.page.evaluate("document.scrollingElement.scrollWidth") <= 360
+
+
+def test_status_names_what_was_done_to_a_stop(opened: Opened) -> None:
+    walks = opened("/walks?lang=it&walk=mine&stops=mudac,palazzo-rosso,piazza-alberica")
+    walks.page.locator("#rm-down-mudac").click()
+    walks.wait_for_status("mudaC – Museo delle Arti Carrara: ora è la tappa 2 di 3")
+    walks.page.locator("#rm-remove-mudac").click()
+    walks.wait_for_status("Hai tolto mudaC")
+    walks.page.locator("#rm-add").fill("mudaC – Museo delle Arti Carrara")
+    walks.page.locator("#rm-add-button").click()
+    walks.wait_for_status("Hai aggiunto mudaC – Museo delle Arti Carrara: tappa 3 di 3")
+    walks.page.locator("#rm-next").click()
+    walks.wait_for_status("Tappa 1 di 3")
+    assert "mudaC" not in walks.status
+
+
+def test_back_to_all_walks_covers_what_is_scrolled_past(opened: Opened) -> None:
+    walks = opened("/walks?walk=carrara-medievale")
+    walks.page.locator(".rm-stops").hover()
+    walks.page.mouse.wheel(0, 400)
+    walks.page.wait_for_function(
+        "() => document.querySelector('.rm-title').getBoundingClientRect().top < 0"
+    )
+    above = """() => {
+        const back = document.querySelector('.rm-back').getBoundingClientRect();
+        const there = document.elementFromPoint(back.left + 40, back.top - 2);
+        return there.closest('.rm-body') === null && back.top > 0;
+    }"""
+    assert walks.page.evaluate(above)

@@ -11,6 +11,18 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 _AXE = (importlib.resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 
+# Who reads by keyboard alone sees the link that skips; the rest stands in a sentence.
+_TOO_LOW = """
+() => {
+  for (const each of document.querySelectorAll("details")) each.open = true;
+  const exempt = ".skip, [rel=license], .lines a, .steps a";
+  return [...document.querySelectorAll("a, button, summary, input, select")]
+    .filter((each) => each.getClientRects().length && !each.matches(exempt))
+    .filter((each) => each.getBoundingClientRect().height < 44)
+    .map((each) => `${each.getBoundingClientRect().height} ${each.outerHTML.slice(0, 160)}`);
+}
+"""
+
 Visit: TypeAlias = Callable[..., Page]
 
 
@@ -58,6 +70,12 @@ def findings(page: Page) -> list[str]:
         for each in result["violations"]
         for node in each["nodes"]
     ]
+
+
+def targets_too_low(page: Page) -> list[str]:
+    """Give what is touched, stands alone and is lower than 44 pixels."""
+    found: list[str] = page.evaluate(_TOO_LOW)
+    return found
 
 
 def width_needed(page: Page) -> int:

@@ -16,7 +16,12 @@ import icalendar
 
 from regen_map.catalogue import Catalogue, Event, PartialDate
 from regen_map.messages import LANGUAGES, Translator, translator
-from regen_map.messages.events import edition_in_words, occasion_in_words, times_in_words
+from regen_map.messages.events import (
+    edition_in_words,
+    not_announced_in_words,
+    occasion_in_words,
+    times_in_words,
+)
 from regen_map.query import Occasion, Timing
 
 _DAY = dt.timedelta(days=1)
@@ -216,10 +221,11 @@ class _Page:
 
     def _lines(self, occasion: Occasion, held: _Held, *, timed: bool) -> Iterator[str]:
         event, words = occasion.event, self.words
-        if summary := self._said(event, "summary"):
-            yield summary
+        yield from filter(None, (self._said(event, each) for each in ("summary", "note")))
         if recurrence := self._said(event, "recurrence"):
             yield words.text("events.returns", recurrence=recurrence)
+        if not_announced := not_announced_in_words(occasion, words.language):
+            yield not_announced
         if occasion.timing not in _COMING:
             yield occasion_in_words(occasion, words.language)
         elif held.last is None:

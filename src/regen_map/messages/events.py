@@ -19,6 +19,12 @@ _VOWEL_MONTHS = (4, 8)
 # Day before month, in every language of the product.
 _DAY, _DAY_OF_MONTH, _DATE = "d", "d MMMM", "d MMMM y"
 
+_FIRST_OF_MONTH = {"it": "d'º'"}
+"""How languages write the first day of a month, where it is an ordinal number."""
+
+_SAME_DAY = "same_day"
+_COMING = ("running", "upcoming")
+
 
 class Event(Protocol):
     """An event, as `regen_map.catalogue.Event` is one."""
@@ -30,6 +36,10 @@ class Event(Protocol):
     @property
     def end_time(self) -> str | None:
         """``HH:MM``, local time."""
+
+    @property
+    def repeats(self) -> str | None:
+        """Whether and how it returns: ``same_day``, ``yearly``, ``ended``."""
 
 
 class Occasion(Protocol):
@@ -87,6 +97,36 @@ def occasion_in_words(occasion: Occasion, language: str) -> str:
     return _with_times(_coming(occasion.first, occasion.last, words), occasion, words)
 
 
+def not_announced_in_words(occasion: Occasion, language: str) -> str:
+    """
+    Say of a day that only the return of an event tells that nobody has announced it.
+
+    Parameters
+    ----------
+    occasion
+        The event as it stands to a day.
+    language
+        One of `regen_map.messages.LANGUAGES`.
+
+    Returns
+    -------
+    str
+        A sentence of plain text without a full stop; empty where an edition of the year
+        is documented, and where none is to come on the same day.
+    """
+    first, last = occasion.first, occasion.last
+    documented, _ = occasion.last_edition
+    returns = occasion.event.repeats == _SAME_DAY and occasion.timing in _COMING
+    if not returns or first is None or documented is None:
+        return ""
+    # As text: a year has no thousands.
+    year = f"{first.year:04}"
+    if documented.startswith(year):
+        return ""
+    n_days = ((last or first) - first).days + 1
+    return translator(language).count("events.not_announced", n_days, year=year)
+
+
 def edition_in_words(start: str | None, end: str | None, language: str) -> str:
     """
     Write the dates of an edition, as exact as they are known.
@@ -107,14 +147,14 @@ def edition_in_words(start: str | None, end: str | None, language: str) -> str:
     words = translator(language)
     if start is None or end is None:
         if start is not None:
-            date = words.date(start)
+            date = _date(start, words)
             # Of a year or a month nobody expects the last day.
             return words.text("events.end_unknown", date=date) if len(start) == _WHOLE else date
-        return words.text("events.start_unknown", date=words.date(end)) if end else ""
+        return words.text("events.start_unknown", date=_date(end, words)) if end else ""
     if start == end:
-        return words.date(start)
+        return _date(start, words)
     if len(start) != len(end):
-        return words.text("events.span", first=words.date(start), last=words.date(end))
+        return words.text("events.span", first=_date(start, words), last=_date(end, words))
     return _interval(start, end, words)
 
 
@@ -215,7 +255,17 @@ def _month(month: int, words: Translator) -> str:
     return str(dates.get_month_names("wide", "stand-alone", locale=_locale(words))[month])
 
 
+def _date(text: str, words: Translator) -> str:
+    """Write a date that may stop at the year or the month."""
+    if len(text) < _WHOLE:
+        return words.date(text)
+    pattern = _locale(words).date_formats["long"].pattern
+    return _local_date(dt.date.fromisoformat(text), pattern, words)
+
+
 def _local_date(day: dt.date, pattern: str, words: Translator) -> str:
+    if day.day == 1:
+        pattern = pattern.replace("d", _FIRST_OF_MONTH.get(words.language, "d"))
     return str(dates.format_date(day, pattern, locale=_locale(words)))
 
 

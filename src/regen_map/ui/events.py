@@ -10,10 +10,12 @@ from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+import streamlit as st
+
 from regen_map.facts.events import event_groups
 from regen_map.facts.wording import Wording
 from regen_map.query import day_of
-from regen_map.query.visit_link import Period, period_to_params
+from regen_map.query.visit_link import Period, period_from_params, period_to_params
 from regen_map.ui.panel import Panel
 from regen_map.ui.rendering import written
 from regen_map.ui.town import Town
@@ -39,6 +41,8 @@ def events_panel(town: Town) -> Panel:
         words=words,
         groups=groups,
         period=dict.fromkeys(("from", "to"), "") | period_to_params(period),
+        backwards=_asked_backwards(period),
+        asked=period != Period(),
         choices=list(_choices(town, today)),
         shown=shown,
         selected=selected,
@@ -50,6 +54,12 @@ def events_panel(town: Town) -> Panel:
         here = words.count("events_panel.shown", held_at[selected])
         status = words.text("events_panel.here", name=wording.name(place), what=here)
     return Panel(html=html, status=status, place=selected, visible=set(held_at))
+
+
+def _asked_backwards(period: Period) -> bool:
+    """Tell whether the address asks for days that end before they begin."""
+    last = period_from_params({"to": st.query_params.get("to", "")}).last
+    return period.last is None and None not in (period.first, last)
 
 
 class _Choice(NamedTuple):

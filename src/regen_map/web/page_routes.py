@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 from regen_map import query
 from regen_map.catalogue import Catalogue
 from regen_map.messages import LANGUAGES, best_language
+from regen_map.query.events import events
 from regen_map.query.route import Doors
 from regen_map.query.visit_link import MINE, Plan, plan_from_params
 from regen_map.web.answers import answer, nothing_here
@@ -43,6 +44,16 @@ _SHORTLY = "public, max-age=60"
 
 _ONCE = "no-store"
 """It depends on the moment at which it is asked for."""
+
+_FILES = {
+    Section.PLACES: (f"/{CODE}",),
+    Section.WALKS: (f"/{CODE}", ".gpx"),
+    Section.EVENTS: (".ics",),
+}
+"""What stands behind the address of a page and is no page itself."""
+
+_STREAMLIT = "_stcore/"
+"""Below the pages of the app Streamlit's script asks whether its server is there."""
 
 _UNSAFE_IN_NAME = re.compile(r"[^\w.-]+", re.ASCII)
 """What a name of a file must not hold within quotes in a header."""
@@ -74,20 +85,23 @@ def page_routes(base_path: str, catalogue: Shown, now: Clock) -> list[BaseRoute]
         ``qr.svg``; ``/it/itinerari``, ``/en/walks`` and the walks below them, each also
         with its ``qr.svg`` and as ``.gpx``; ``/it/eventi``, ``/en/events`` and their
         ``.ics``; the same in the words of another language or without a language, which
-        lead there; ``/sitemap.xml`` and ``/robots.txt``.
+        lead there, as ``/it`` and ``/en`` lead to the places; ``/sitemap.xml`` and
+        ``/robots.txt``. What is not there is a 404.
     """
     site = _Site(base_path, catalogue, now)
     makers = {Section.PLACES: site.places, Section.WALKS: site.walks, Section.EVENTS: site.events}
     routes: list[BaseRoute] = [*site.files()]
+    for language in LANGUAGES:
+        routes += site.home(language)
     for section, make in makers.items():
         for language in LANGUAGES:
             routes += make(f"{base_path}/{section_path(section, language)}", language)
         for word in dict.fromkeys(SEGMENTS[section].values()):
-            routes += _leading_there(section, f"{base_path}/{word}", _asked_language, "")
+            routes += site.leading_there(section, f"{base_path}/{word}", _asked_language, "")
             for language in LANGUAGES:
                 if word != SEGMENTS[section][language]:
                     path = f"{base_path}/{language}/{word}"
-                    routes += _leading_there(section, path, _always(language), "../")
+                    routes += site.leading_there(section, path, _always(language), "../")
     return routes
 
 
@@ -115,6 +129,16 @@ class _Site:
             Route(f"{self._base_path}/robots.txt", robots),
         ]
 
+    def home(self, language: str) -> list[Route]:
+        """Make the routes that lead from a language alone to its list of places."""
+        path = section_path(Section.PLACES, language)
+
+        def leading(root: str) -> Callable[[Request], Response]:
+            return lambda request: RedirectResponse(f"{root}{path}{_query_of(request)}", 302)
+
+        alone = f"{self._base_path}/{language}"
+        return [Route(alone, leading("./")), Route(f"{alone}/", leading("../"))]
+
     def places(self, path: str, language: str) -> list[Route]:
         """Make the routes of the pages of places."""
 
@@ -123,11 +147,11 @@ class _Site:
 
         def place(request: Request) -> Response:
             place_id = request.path_params["item"]
-            if to_sound := _without_slash(request, Section.PLACES, language):
+            if to_sound := self._without_slash(request, Section.PLACES, language):
                 return to_sound
             found = self._pages().place(language, place_id, self._address(request))
             if found is None:
-                return self._missing(Section.PLACES, language, place_id)
+                return self._missing(Section.PLACES, language, _root_from(place_id))
             return _html(request, found, language)
 
         def code(request: Request) -> Response:
@@ -148,11 +172,11 @@ class _Site:
 
         def walk(request: Request) -> Response:
             item = request.path_params["item"]
-            if to_sound := _without_slash(request, Section.WALKS, language):
+            if to_sound := self._without_slash(request, Section.WALKS, language):
                 return to_sound
             plan = self._plan(request, item)
             if not plan.walk:
-                return self._missing(Section.WALKS, language, item)
+                return self._missing(Section.WALKS, language, _root_from(item))
             address = self._address(request)
             if plan.start is None and plan.doors is not Doors.ALL:
                 page = walk_page(self._catalogue(), language, address, plan, self._now())
@@ -192,9 +216,8 @@ class _Site:
         def event(request: Request) -> Response:
             asked = request.path_params["item"]
             item = asked.rstrip("/")
-            known = {each.event.id for each in self._occasions()}
-            if item and item not in known:
-                return self._missing(Section.EVENTS, language, asked)
+            if item and not self._knows(Section.EVENTS, item):
+                return self._missing(Section.EVENTS, language, _root_from(asked))
             anchor = f"#{quote(event_anchor(item))}" if item else ""
             path = section_path(Section.EVENTS, language) + _query_of(request)
             return RedirectResponse(f"{_root_from(asked)}{path}{anchor}", 302)
@@ -216,22 +239,76 @@ class _Site:
             Route(f"{path}/{{item:path}}", event),
         ]
 
+    def leading_there(
+        self, section: Section, path: str, language: Callable[[Request], str], root: str
+    ) -> list[Route]:
+        """Make the routes that lead to a section from a path ``root`` below the site's root."""
+
+        def lead(request: Request) -> Response:
+            asked = request.path_params.get("item")
+            item, up = (asked or "").rstrip("/"), root
+            if asked is not None:
+                if asked.startswith(_STREAMLIT):
+                    return nothing_here()
+                up += "../" * (asked.count("/") + 1)
+            target = self._known_path(section, language(request), item)
+            if target is None:
+                return self._missing(section, language(request), up)
+            return away(request, up + target)
+
+        def lead_to_calendar(request: Request) -> Response:
+            return away(request, f"{root}{section_path(section, language(request))}.ics")
+
+        def away(request: Request, target: str) -> Response:
+            headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
+            return RedirectResponse(f"./{target}{_query_of(request)}", 302, headers=headers)
+
+        routes = [Route(f"{path}/{{item:path}}", lead)]
+        if root or path.rpartition("/")[2] not in APP_PAGES:
+            routes.append(Route(path, lead))
+        if section is Section.EVENTS:
+            routes.append(Route(f"{path}.ics", lead_to_calendar))
+        return routes
+
+    def _knows(self, section: Section, item: str) -> bool:
+        """Tell whether there is a place, a walk or an event of that id."""
+        catalogue = self._catalogue()
+        if section is Section.PLACES:
+            return catalogue.place(item) is not None
+        if section is Section.WALKS:
+            return bool(plan_from_params({"walk": item}, catalogue).walk)
+        return item in events(catalogue)
+
+    def _known_path(self, section: Section, language: str, item: str) -> str | None:
+        """Give the address of a list, a page or its file; None where there is none."""
+        if not item:
+            return section_path(section, language)
+        for file in ("", *_FILES[section]):
+            known = item.removesuffix(file)
+            if item.endswith(file) and self._knows(section, known):
+                return section_path(section, language, known) + file
+        return None
+
+    def _without_slash(self, request: Request, section: Section, language: str) -> Response | None:
+        asked = request.path_params["item"]
+        item = asked.removesuffix("/")
+        if asked and (item == asked or not self._knows(section, item)):
+            return None
+        path = section_path(section, language, item)
+        return RedirectResponse(f"{_root_from(asked)}{path}{_query_of(request)}", 301)
+
     def _pages(self) -> Pages:
         """Give the pages of today; they are the same until midnight."""
         catalogue = self._catalogue()
         return pages_of(catalogue, query.day_of(self._now(), catalogue.city))
 
-    def _occasions(self) -> tuple[query.Occasion, ...]:
-        catalogue = self._catalogue()
-        return query.occasions(catalogue, query.day_of(self._now(), catalogue.city))
-
     def _plan(self, request: Request, walk: str) -> Plan:
         plan = plan_from_params({**request.query_params, "walk": walk}, self._catalogue())
         return plan if plan.walk == MINE else replace(plan, mine=())
 
-    def _missing(self, section: Section, language: str, item: str) -> Response:
+    def _missing(self, section: Section, language: str, root: str) -> Response:
         headers = {"Cache-Control": _ONCE, "Content-Language": language}
-        text = missing_page(self._catalogue(), language, section, _root_from(item))
+        text = missing_page(self._catalogue(), language, section, root)
         return HTMLResponse(text, 404, headers=headers)
 
     def _address(self, request: Request) -> str:
@@ -242,42 +319,6 @@ class _Site:
 def _root_from(item: str) -> str:
     """Give the relative address of the site's root from a page below a section."""
     return "../../" + "../" * item.count("/")
-
-
-def _without_slash(request: Request, section: Section, language: str) -> Response | None:
-    item = request.path_params["item"]
-    if item not in ("", f"{item.rstrip('/')}/"):
-        return None
-    path = section_path(section, language, item.rstrip("/"))
-    return RedirectResponse(f"{_root_from(item)}{path}{_query_of(request)}", 301)
-
-
-def _leading_there(
-    section: Section, path: str, language: Callable[[Request], str], root: str
-) -> list[Route]:
-    """Lead to the pages from a path that lies ``root`` below the root of the site."""
-
-    def lead(request: Request) -> Response:
-        item = request.path_params.get("item")
-        up = "" if item is None else "../" * (item.count("/") + 1)
-        return away(
-            request, up + section_path(section, language(request), (item or "").rstrip("/"))
-        )
-
-    def lead_to_calendar(request: Request) -> Response:
-        return away(request, f"{section_path(section, language(request))}.ics")
-
-    def away(request: Request, target: str) -> Response:
-        headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
-        address = f"./{root}{target}{_query_of(request)}"
-        return RedirectResponse(address, 302, headers=headers)
-
-    routes = [Route(f"{path}/{{item:path}}", lead)]
-    if root or path.rpartition("/")[2] not in APP_PAGES:
-        routes.append(Route(path, lead))
-    if section is Section.EVENTS:
-        routes.append(Route(f"{path}.ics", lead_to_calendar))
-    return routes
 
 
 def _query_of(request: Request) -> str:

@@ -86,10 +86,10 @@ class ShellPage:
             head.insert(0, style[0])
         text = _put(text, r"<title>.*?</title>", "\n    ".join(head))
         text = _put(text, r"<noscript>.*?</noscript>", "")
-        return _put(text, r'<div id="root">\s*</div>', f'<div id="root">{self._opening()}</div>')
+        return _put(text, r'<div id="root">\s*</div>', f'<div id="root"></div>{self._opening()}')
 
     def _opening(self) -> str:
-        """Write what stands in the app's place; React takes all of it away when it starts."""
+        """Write what stands before the app's place; its style hides it once the app is there."""
         links = "".join(
             f'<li><a href="./{escape(address)}">{escape(text)}</a></li>'
             for text, address in self.links
@@ -124,7 +124,7 @@ class Shell:
         Folders of files whose names change with their content, by their place
         below the root of the site.
     page
-        What to tell in a language; equal answers cost nothing.
+        What to tell in a language, of what an address asks for; equal answers cost nothing.
     """
 
     def __init__(
@@ -134,7 +134,7 @@ class Shell:
         base_path: str,
         index: Path,
         bundles: Mapping[str, Path],
-        page: Callable[[str], ShellPage],
+        page: Callable[[str, Mapping[str, str]], ShellPage],
     ) -> None:
         self._app = app
         self._page = page
@@ -193,11 +193,12 @@ class Shell:
             # A bundle of an earlier version; a page in its place would be run as a script.
             return nothing_here()
         asked = Headers(scope=scope)
-        language = QueryParams(scope["query_string"]).get("lang", "")
+        params = QueryParams(scope["query_string"])
+        language = params.get("lang", "")
         if language not in LANGUAGES:
             language = best_language(asked.get("accept-language", ""))
         return answer(
-            self._render(self._page(language)),
+            self._render(self._page(language, params)),
             asked,
             media_type="text/html",
             cache=ASK_AGAIN,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,12 +17,14 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from regen_map.catalogue import Catalogue
+from regen_map.facts import Wording
 from regen_map.messages import LANGUAGES, translator
-from regen_map.query import Criteria, criteria_from_params
+from regen_map.query import Criteria, criteria_from_params, day_of
+from regen_map.query.walks import itineraries
 from regen_map.web.headers import SecurityHeaders
 from regen_map.web.images import StoredByName, image_routes
 from regen_map.web.page_routes import page_routes
-from regen_map.web.pages.addresses import Section, section_path
+from regen_map.web.pages.addresses import Section, page_path, section_path, walk_path
 from regen_map.web.project_routes import project_routes
 from regen_map.web.routes import site_routes
 from regen_map.web.shell import Shell, ShellPage
@@ -110,8 +112,18 @@ class Site:
         gc.freeze()
         yield
 
-    def page(self, language: str) -> ShellPage:
-        """Tell in a language what a browser and a search engine see first."""
+    def page(self, language: str, params: Mapping[str, str]) -> ShellPage:
+        """
+        Tell in a language what a browser and a search engine see first.
+
+        Parameters
+        ----------
+        language
+            One of `regen_map.messages.LANGUAGES`.
+        params
+            Query of the address: the page of a walk or a place that it asks for is
+            the first link.
+        """
         messages = translator(language)
         city = self.catalogue().city.name(language)
         return ShellPage(
@@ -120,13 +132,27 @@ class Site:
             description=messages.text("site.description", city=city),
             loading=messages.text("site.loading"),
             without_script=messages.text("site.without_script"),
-            links=tuple(
-                (messages.text(f"place_page.all.{each}"), section_path(each, language))
-                for each in Section
+            links=(
+                *self._asked_for(language, params),
+                *(
+                    (messages.text(f"place_page.all.{each}"), section_path(each, language))
+                    for each in Section
+                ),
             ),
             modules=self._modules,
             prefetch=(*self._prefetch, self._places_path(language)),
         )
+
+    def _asked_for(self, language: str, params: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        catalogue = self.catalogue()
+        today = day_of(self.now(), catalogue.city)
+        wording = Wording(catalogue, translator(language), today)
+        walk, place = params.get("walk", ""), catalogue.place(params.get("place", ""))
+        for each in itineraries(catalogue):
+            if each.id == walk:
+                yield wording.name(each), walk_path(language, walk)
+        if place is not None:
+            yield wording.name(place), page_path(language, place.id)
 
     def _places_path(self, language: str) -> str:
         return f"data/places/{payload(self.catalogue(), language).key}.json"

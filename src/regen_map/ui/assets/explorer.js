@@ -20,13 +20,13 @@ class Explorer {
   constructor(parent) {
     this.parent = parent;
     this.root = element("section", "rm-explorer");
+    this.root.id = "rm-list";
+    this.root.tabIndex = -1;
     this.status = element("p", "rm-status");
     this.status.setAttribute("role", "status");
     this.details = element("article", "rm-details");
     this.details.hidden = true;
     this.list = element("ol", "rm-list");
-    this.list.id = "rm-list";
-    this.list.tabIndex = -1;
     this.end = element("div", "rm-end");
     this.filters = new Filters((filters) => this.ask(filters));
     this.root.append(this.filters.root, this.status, this.details, this.list, this.end);
@@ -96,7 +96,6 @@ class Explorer {
     if (payload !== this.state.payload) {
       this.index = new Map(payload.places.key.map((key, at) => [key, at]));
     }
-    this.know(data.h);
     this.show(payload, data, this.index.get(data.s) ?? -1);
     this.open();
   }
@@ -112,9 +111,9 @@ class Explorer {
     this.show(this.state.payload, answer, this.state.selected);
   }
 
-  answer(filters) {
+  answer(filters, cache = "default") {
     const address = `data/selections/${this.key}.json?${new URLSearchParams(filters)}`;
-    return fetch(new URL(address, document.baseURI))
+    return fetch(new URL(address, document.baseURI), { cache })
       .then((response) => (response.ok ? response.json() : null))
       .catch(() => null);
   }
@@ -122,15 +121,20 @@ class Explorer {
   /** What is open now is so for a minute: ask again after it, as long as somebody looks. */
   keepUp() {
     clearTimeout(this.aMinute);
-    if (document.hidden || this.filters.filters[OPEN] !== NOW) return;
+    if (document.hidden || !this.ages) return;
     this.aMinute = setTimeout(() => this.askAgain(), MINUTE_MS);
+  }
+
+  /** Whether anything is said of opening hours. */
+  get ages() {
+    return this.hours.size > 0 || this.filters.filters[OPEN] === NOW;
   }
 
   async askAgain() {
     const { filters } = this.filters;
-    if (!document.hidden && filters[OPEN] === NOW) {
+    if (!document.hidden && this.key && this.ages) {
       this.wanted = filters;
-      const answer = await this.answer(filters);
+      const answer = await this.answer(filters, "no-cache");
       if (filters !== this.wanted) return;
       const told = answer ? answer.n : this.data.e;
       if (this.status.textContent !== told) this.status.textContent = told;
@@ -159,6 +163,7 @@ class Explorer {
       dark: this.dark(),
     });
     this.filters.draw(payload, selection);
+    this.know(selection.h);
     this.keepUp();
     const frame = document.querySelector(".st-key-map iframe");
     if (frame) frame.title = payload.strings.map;
@@ -236,6 +241,7 @@ class Explorer {
     const facts = [
       kinds[places.kind[index]] ?? families[places.family[index]].label,
       quarters[places.quarter[index]],
+      this.isSilent(index) ? this.data.z[0] : "",
     ].filter(Boolean);
     texts.append(element("span", "rm-meta", facts.join(" · ")));
     texts.append(element("span", "rm-hours", this.hours.get(index)));
@@ -252,6 +258,15 @@ class Explorer {
     button.append(texts);
     item.append(button);
     return item;
+  }
+
+  /** Tell whether a place with a door states no opening hours. */
+  isSilent(index) {
+    if (this.data.z !== this.told) {
+      this.told = this.data.z;
+      this.silent = this.told[1] ? bytes(this.told[1]) : null;
+    }
+    return this.silent === null || (this.silent[index >> 3] >> (index & 7)) & 1;
   }
 
   /** Take what is open now; rows that are drawn already say it too, and stay where they are. */

@@ -56,12 +56,13 @@ export class Filters {
   }
 
   /** Take counts and filters; labels are drawn again only with other places or words. */
-  draw(payload, { c: counts, f: filters }) {
+  draw(payload, { c: counts, f: filters, x: unsure }) {
     if (payload !== this.payload) {
       this.payload = payload;
       this.build();
     }
     this.counts = counts;
+    this.unsure = unsure;
     this.take(filters);
   }
 
@@ -216,7 +217,11 @@ export class Filters {
       const on = chosen.includes(option);
       if (box) box.checked = on;
       else button.setAttribute("aria-pressed", String(on));
-      const text = counts[at].toLocaleString(this.payload.language);
+      // A nought would say that all is closed, while of many places nobody knows it.
+      const unsure = name === OPEN && !counts[at] ? this.unsure : "";
+      if (button && unsure) button.setAttribute("aria-label", unsure);
+      else if (button) button.removeAttribute("aria-label");
+      const text = unsure ? "" : counts[at].toLocaleString(this.payload.language);
       if (count.textContent === text) return;
       count.textContent = text;
       line.classList.toggle("rm-none", !counts[at]);

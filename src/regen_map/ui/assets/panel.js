@@ -18,11 +18,11 @@ const plain = (text) =>
 class Panel {
   constructor(parent) {
     this.root = element("section", "rm-explorer rm-visit");
+    this.root.id = "rm-list";
+    this.root.tabIndex = -1;
     this.status = element("p", "rm-status");
     this.status.setAttribute("role", "status");
     this.body = element("div", "rm-body");
-    this.body.id = "rm-list";
-    this.body.tabIndex = -1;
     this.names = element("datalist");
     this.names.id = "rm-places";
     this.nearby = element("datalist");
@@ -108,7 +108,6 @@ class Panel {
   /** Put the server's text in place; what is another thing is read from its top. */
   write({ d: html, n: status, k: shown, s: place }) {
     const touched = this.html === undefined ? place : this.touched;
-    if (this.status.textContent !== status) this.status.textContent = status;
     if (html !== this.html) {
       const focused = this.body.contains(document.activeElement) ? document.activeElement : null;
       const fresh = element("template");
@@ -124,6 +123,8 @@ class Panel {
       this.mark(this.state.highlighted);
       this.refocus(focused, shown);
     }
+    const said = [this.done(), status].filter(Boolean).join(". ");
+    if (this.status.textContent !== said) this.status.textContent = said;
     if (touched && touched === place && shown === this.shown) this.reveal(place);
     this.touched = null;
     this.shown = shown;
@@ -158,6 +159,22 @@ class Panel {
     if (![address, ""].includes(this.loading) || !holder.isConnected) return;
     this.loaded = { id: holder.id, content: found.content.cloneNode(true) };
     patchChildren(holder, found.content);
+  }
+
+  /** Say what has become of the stop that the visitor moved, added or took away. */
+  done() {
+    const { act } = this;
+    this.act = null;
+    const templates = this.body.querySelector(".rm-stops")?.dataset;
+    if (!act || !templates || !this.index?.has(act.key)) return "";
+    const index = this.index.get(act.key);
+    const at = this.data.r.indexOf(index);
+    const there = (this.data.w.stops ?? "").split(",").includes(act.key);
+    if (act.what === "removed" ? there : at < 0) return "";
+    const { places, language } = this.state.payload;
+    const count = (number) => number.toLocaleString(language);
+    const parts = { name: places.name[index], n: count(at + 1), total: count(this.data.r.length) };
+    return (templates[act.what] ?? "").replace(/\{(name|n|total)\}/g, (_, part) => parts[part]);
   }
 
   /** Give the focus back to what had it; or to what stands for it, once that is gone. */
@@ -215,6 +232,7 @@ class Panel {
     if (!button || !this.index) return;
     const { set, toggle, select, step, add, remove, move, by, order, find, copy } = button.dataset;
     const edit = (changed) => this.want({ stops: changed.join() });
+    if (move || remove) this.act = { key: move || remove, what: move ? "moved" : "removed" };
     const { stops } = this;
     if (add) this.add(add, asked(set));
     else if (set) this.want(asked(set));
@@ -233,6 +251,7 @@ class Panel {
   }
 
   add(key, more) {
+    this.act = { key, what: "added" };
     this.want({ stops: [...new Set([...this.stops, key])].join(), ...more });
   }
 
@@ -248,6 +267,7 @@ class Panel {
   changed(input) {
     if (this.typed === input) this.typed = null;
     if (!isWhole(input)) return;
+    if (this.backwards(input.closest(".rm-days"))) return;
     const { toggle, range, near, within } = input.dataset;
     if (toggle) this.toggle(toggle, input.value, input.checked);
     else if (range) this.range(range);
@@ -255,6 +275,16 @@ class Panel {
     else if (within) this.around(this.body.querySelector(`#${within}`));
     else if (input.name) this.ask({ [input.name]: input.value });
     else if (this.byLabel?.has(input.value)) this.find(input);
+  }
+
+  /** Say so where days would end before they begin, and ask for nothing. */
+  backwards(days) {
+    if (!days) return false;
+    const [first, last] = Array.from(days.querySelectorAll("input"), ({ value }) => value);
+    const told = this.body.querySelector("#rm-days-told");
+    const wrong = Boolean(first && last && last < first);
+    told.textContent = wrong ? told.dataset.told : "";
+    return wrong;
   }
 
   /** Ask for another selection, of which the first rows are listed. */

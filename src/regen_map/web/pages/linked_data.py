@@ -10,6 +10,7 @@ from regen_map.facts.events import EventFacts
 from regen_map.facts.hours import hours_for_machines
 from regen_map.facts.links import one_direction
 from regen_map.facts.walks import WalkFacts
+from regen_map.messages.events import not_announced_in_words
 from regen_map.web.pages.addresses import event_anchor, event_path, page_path
 from regen_map.webmap.symbols import EXACT_WITHIN_M
 
@@ -134,7 +135,7 @@ def event_data(event: EventFacts, site: str) -> Mapping[str, Any]:
     Returns
     -------
     mapping
-        JSON-LD, telling only what is known.
+        JSON-LD, telling only what is known, and what is doubtful about it.
     """
     wording, place = event.wording, event.place
     language, city = wording.words.language, wording.catalogue.city
@@ -155,12 +156,14 @@ def event_data(event: EventFacts, site: str) -> Mapping[str, Any]:
             "name": one_direction(event.where),
             "address": _postal_address(place, city, language),
         }
+    not_announced = not_announced_in_words(event.occasion, language)
+    told = (event.summary.text, event.note.text, not_announced)
     about = {
         "@context": "https://schema.org",
         "@type": "Event",
         "@id": address,
         "name": one_direction(event.name),
-        "description": one_direction(event.summary.text),
+        "description": "\n".join(one_direction(each) for each in told if each),
         "url": address,
         "startDate": event.first.isoformat() if event.first else None,
         "endDate": event.last.isoformat() if event.last else None,
