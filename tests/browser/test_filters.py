@@ -383,6 +383,15 @@ def test_list_says_quietly_of_which_places_nobody_knows_the_hours(
     assert explore.page.locator(".rm-meta", has_text="hours not known").count() == 2
 
 
+@contextmanager
+def answered(explore: Explore) -> Iterator[None]:
+    """Wait until the page has read the answer, and with it has set its clock again."""
+    with explore.page.expect_response(SELECTIONS) as answer:
+        yield
+    answer.value.finished()
+    explore.settle()
+
+
 def test_page_asks_again_each_minute_while_somebody_looks_at_hours(
     opened: Opened, street: str
 ) -> None:
@@ -396,29 +405,26 @@ def test_page_asks_again_each_minute_while_somebody_looks_at_hours(
             asked.append(request.url)
 
     page.on("request", note)
-    with page.expect_response(SELECTIONS):
+    with answered(explore):
         look_away(explore, away=True)
         look_away(explore, away=False)
-    explore.settle()
-    with page.expect_response(SELECTIONS):
+    with answered(explore):
         page.clock.fast_forward("01:01")
     page.clock.resume()
-    explore.settle()
     assert len(asked) == 2
     page.locator(family("now")).click()
     explore.wait_for_link(open="now")
     explore.wait_for_status("Mostrato 1 luogo su 6")
     explore.settle()
     before = len(asked)
-    with page.expect_response(SELECTIONS):
+    with answered(explore):
         page.clock.fast_forward("01:01")
     assert len(asked) == before + 1
-    explore.settle()
     look_away(explore, away=True)
     page.clock.fast_forward("10:00")
     explore.settle()
     assert len(asked) == before + 1
-    with page.expect_response(SELECTIONS):
+    with answered(explore):
         look_away(explore, away=False)
     # A server that does not answer must not pass for one that has no news.
     page.route(SELECTIONS, lambda route: route.abort())
