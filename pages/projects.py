@@ -3,7 +3,8 @@
 import streamlit as st
 
 from regen_map.ui.masthead import show_masthead
-from regen_map.ui.projects import show_desk
+from regen_map.ui.panel import show_panel
+from regen_map.ui.projects import projects_panel
 from regen_map.ui.town import open_town
 from regen_map.ui.town_map import show_beside_map
 
@@ -11,7 +12,8 @@ from regen_map.ui.town_map import show_beside_map
 @st.fragment
 def desk() -> None:
     """Write the desk; reruns alone, so that the map is never touched."""
-    show_desk(open_town())
+    now = open_town()
+    show_panel(now, projects_panel(now))
 
 
 town = open_town()

@@ -268,7 +268,7 @@ def test_map_is_never_mounted_again(open_app: OpenApp) -> None:
 def test_selection_survives_other_pages(open_app: OpenApp) -> None:
     app = open_app("projects", lang="en", desk="money", **{"p.phase": "works"})
     turn_to(app, "walks")
-    ask(app, walk="mine", stops="rossi")
+    ask(app, **told(app)["w"], walk="mine", stops="rossi")
     turn_to(app, "projects")
     assert app.query_params["p.phase"] == "works"
     assert attributes(app, '.rm-tab[aria-current="page"]', "id") == ["rm-tab-money"]

@@ -6,20 +6,18 @@ import calendar
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from regen_map.facts.events import event_groups
-from regen_map.facts.wording import Wording
-from regen_map.query import day_of
 from regen_map.query.visit_link import Period, period_from_params, period_to_params
 from regen_map.ui.panel import Panel
 from regen_map.ui.rendering import written
 from regen_map.ui.town import Town
-from regen_map.ui.view import to_params
+from regen_map.ui.view import entry_address
 
 _A_WEEK = dt.timedelta(days=6)
 _MONTHS = 3
@@ -28,8 +26,7 @@ _MONTHS = 3
 def events_panel(town: Town) -> Panel:
     """Write the panel for the days that the visitor asked for."""
     words, period = town.words, town.view.period
-    today = day_of(town.now, town.catalogue.city)
-    wording = Wording(town.catalogue, words, today)
+    wording = town.wording
     groups = event_groups(wording, period)
     found = [event for group in groups for event in group.events]
     held_at = Counter(event.place.id for event in found if event.place)
@@ -43,10 +40,10 @@ def events_panel(town: Town) -> Panel:
         period=dict.fromkeys(("from", "to"), "") | period_to_params(period),
         backwards=_asked_backwards(period),
         asked=period != Period(),
-        choices=list(_choices(town, today)),
+        choices=list(_choices(town, wording.day)),
         shown=shown,
         selected=selected,
-        entry=lambda place_id: f"./?{urlencode(to_params(replace(town.view, place=place_id)))}",
+        entry=partial(entry_address, town.view),
         address=f"{words.language}/{words.text('events_page.path_segment')}",
     )
     status = shown

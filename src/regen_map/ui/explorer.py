@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -15,7 +14,7 @@ from regen_map.catalogue import Catalogue
 from regen_map.messages import translator
 from regen_map.query.visit_link import plan_from_params
 from regen_map.ui.details import details_html
-from regen_map.ui.town import Town, change
+from regen_map.ui.town import Town, change, heard
 from regen_map.webmap import answer, payload, visible_bits
 
 _KEY = "explorer"
@@ -85,16 +84,12 @@ def _silent(catalogue: Catalogue, language: str) -> tuple[str, str]:
 
 def _follow(town: Town) -> None:
     """Take the filters and the place of the browser's last request, checked as a link is."""
-    asked = st.session_state[_KEY].get("view")
-    if not isinstance(asked, Mapping):
+    params = heard(_KEY)
+    if params is None:
         return
-    params = {name: value for name, value in asked.items() if isinstance(value, str)}
     mine = plan_from_params(params, town.catalogue).mine
     change(
         criteria=query.criteria_from_params(params, town.catalogue),
         place=params.get("place", ""),
         plan=replace(town.view.plan, mine=mine),
     )
-    request = asked.get("request")
-    if isinstance(request, int):
-        st.session_state["request"] = request

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from regen_map import query
-from regen_map.query.visit_link import period_from_params, plan_from_params
-from regen_map.ui.town import Town, change
-from regen_map.ui.view import to_params
+from regen_map.ui.town import Town, change, heard
+from regen_map.ui.view import from_params, to_params
 from regen_map.webmap import payload, visible_bits
 
 _KEY = "panel-text"
@@ -56,7 +55,11 @@ def show_panel(town: Town, panel: Panel) -> None:
     all that was asked for before: ``set`` names and values of a link, ``select`` a
     place, ``step`` on by so many stops; in the visitor's own walk ``add`` or ``remove``
     a place, ``move`` one, ``by`` so many stops, put all into an ``order``; ``find`` and
-    add the place that is typed beside it; ``copy`` an address.
+    add the place that is typed beside it; ``copy`` an address. An input or a button with
+    ``data-toggle`` adds its value to those that are chosen under a name, or takes it
+    away; two inputs with the same ``data-range`` give one range of years; ``data-near``
+    gives the area around what is typed. What ``data-load`` names is fetched, and put in
+    its place.
     """
     component = st.components.v2.component(
         "regen-map.panel", js="panel.js", css="panel.css", isolate_styles=False
@@ -101,16 +104,9 @@ def _bits(town: Town, visible: Collection[str] | None) -> str:
 
 
 def _follow(town: Town) -> None:
-    """Take what the browser asked for last, checked as a link is."""
-    asked = st.session_state[_KEY].get("view")
-    if not isinstance(asked, Mapping):
+    """Take the view that the browser asked for last, checked as a link is."""
+    params = heard(_KEY)
+    if params is None:
         return
-    params = {name: value for name, value in asked.items() if isinstance(value, str)}
-    change(
-        place=params.get("place", ""),
-        plan=plan_from_params(params, town.catalogue),
-        period=period_from_params(params),
-    )
-    request = asked.get("request")
-    if isinstance(request, int):
-        st.session_state["request"] = request
+    asked = from_params(params, town.catalogue, town.view.language)
+    change(**{each.name: getattr(asked, each.name) for each in fields(asked)})

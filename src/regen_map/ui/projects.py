@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import urlencode
-
-import streamlit as st
 
 from regen_map import query
 from regen_map.export.selection import FORMATS
@@ -22,12 +21,11 @@ from regen_map.facts.portfolio import (
     rows_of,
     shown_in_words,
 )
-from regen_map.ui.panel import Panel, panel_data
+from regen_map.ui.panel import Panel
 from regen_map.ui.rendering import written
-from regen_map.ui.town import Town, change
-from regen_map.ui.view import DESK, ROWS, from_params, to_params
+from regen_map.ui.town import Town
+from regen_map.ui.view import DESK, ROWS, entry_address, to_params
 
-_KEY = "desk-text"
 _DISTANCES_M = (50, 100, 200, 300, 500, 1000, 2000, 5000)
 _USUAL_M = 300
 _MOST_OPTIONS = 60
@@ -35,27 +33,10 @@ _OPEN_YEARS = (0, 9999)
 """What stands in a link for years that are open to one side."""
 
 
-def show_desk(town: Town) -> None:
-    """
-    Draw the planner's desk and tell the map.
-
-    Its controls speak as those of `regen_map.ui.panel.show_panel`, and more: an
-    input or a button with ``data-toggle`` adds its value to those that are chosen
-    under a name, or takes it away; two inputs with the same ``data-range`` give one
-    range of years; ``data-near`` gives the area around what is typed. What
-    ``data-load`` names is fetched, and put in its place.
-    """
-    component = st.components.v2.component(
-        "regen-map.panel", js="panel.js", css="panel.css", isolate_styles=False
-    )
-    data = panel_data(town, projects_panel(town))
-    component(key=_KEY, data=data, on_view_change=lambda: _follow(town))
-
-
 def projects_panel(town: Town) -> Panel:
     """Write the desk for what the planner asked for."""
     catalogue, words, view = town.catalogue, town.words, town.view
-    wording = Wording(catalogue, words, query.day_of(town.now, catalogue.city))
+    wording = town.wording
     # Exports and charts are asked for by the same words, and must answer the same.
     asked = query.project_criteria_to_params(view.portfolio)
     criteria = query.project_criteria_from_params(asked, catalogue, wording.day)
@@ -88,7 +69,7 @@ def projects_panel(town: Town) -> Panel:
         chosen=PlaceFacts(wording, place) if place else None,
         selected=place.id if place else "",
         params=params,
-        entry=_entry_link(town),
+        entry=partial(entry_address, view),
         files={ending: words.text(each.key) for ending, each in FORMATS.items()},
         report=f"{words.language}/{words.text('projects.path_segment')}?{urlencode(asked)}",
     )
@@ -179,21 +160,3 @@ def _years(criteria: query.ProjectCriteria) -> Sequence[_Years]:
         )
         for name, years in asked.items()
     ]
-
-
-def _entry_link(town: Town) -> Callable[[str], str]:
-    """Give what makes the address of the details of an entry, in Explore."""
-    return lambda key: f"./?{urlencode(to_params(replace(town.view, place=key)))}"
-
-
-def _follow(town: Town) -> None:
-    """Take what the browser asked for last, checked as a link is."""
-    asked = st.session_state[_KEY].get("view")
-    if not isinstance(asked, Mapping):
-        return
-    params = {name: value for name, value in asked.items() if isinstance(value, str)}
-    view = from_params(params, town.catalogue, town.view.language)
-    change(place=view.place, portfolio=view.portfolio, desk=view.desk, rows=view.rows)
-    request = asked.get("request")
-    if isinstance(request, int):
-        st.session_state["request"] = request

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from regen_map.catalogue import Catalogue
+from regen_map.facts import Wording
 from regen_map.messages import LANGUAGES, Translator, best_language, translator
+from regen_map.query import day_of
 from regen_map.store import data_folder, folder_store
 from regen_map.ui.view import View, from_params, to_params
 
@@ -34,6 +37,11 @@ class Town:
     view: View
     words: Translator
     now: dt.datetime
+
+    @property
+    def wording(self) -> Wording:
+        """What is asked of the catalogue in the view's language, today."""
+        return Wording(self.catalogue, self.words, day_of(self.now, self.catalogue.city))
 
 
 def asked_language() -> str:
@@ -86,6 +94,29 @@ def open_town(page: str = "") -> Town:
     st.session_state["view"] = view
     st.session_state["address"] = told
     return Town(catalogue=catalogue, view=view, words=translator(view.language), now=present())
+
+
+def heard(key: str) -> Mapping[str, str] | None:
+    """
+    Take what a component's browser side asked for last, and remember that it was heard.
+
+    Parameters
+    ----------
+    key
+        Of the component.
+
+    Returns
+    -------
+    mapping of str to str or None
+        Names and values as of a link; anybody may have sent them. None for nothing.
+    """
+    asked = st.session_state[key].get("view")
+    if not isinstance(asked, Mapping):
+        return None
+    request = asked.get("request")
+    if isinstance(request, int):
+        st.session_state["request"] = request
+    return {name: value for name, value in asked.items() if isinstance(value, str)}
 
 
 def change(**parts: object) -> None:

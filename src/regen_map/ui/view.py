@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from urllib.parse import urlencode
 
 from regen_map import query
 from regen_map.catalogue import Catalogue
@@ -116,6 +117,11 @@ def portfolio_from_params(params: Mapping[str, str], catalogue: Catalogue) -> qu
     if fresh := tuple(term for term in _FRESHNESS if term in asked):
         chosen["freshness"] = fresh
     return replace(criteria, chosen=MappingProxyType(chosen))
+
+
+def entry_address(view: View, key: str) -> str:
+    """Give the address of the details of an entry in Explore, from any page of the app."""
+    return f"./?{urlencode(to_params(replace(view, place=key)))}"
 
 
 def _rows(text: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -11,7 +12,6 @@ from regen_map.facts import PlaceFacts, Wording
 from regen_map.facts.links import geo_link
 from regen_map.facts.walks import StopFacts, WalkFacts, themed_walks
 from regen_map.messages import Translator
-from regen_map.query import day_of
 from regen_map.query.route import MOST_STOPS, Doors, suggested_order
 from regen_map.query.visit_link import (
     BUDGETS_MIN,
@@ -24,7 +24,7 @@ from regen_map.query.visit_link import (
 from regen_map.ui.panel import Panel
 from regen_map.ui.rendering import written
 from regen_map.ui.town import Town
-from regen_map.ui.view import to_params
+from regen_map.ui.view import entry_address
 
 _FEW = 3
 """From so many stops on their order matters."""
@@ -32,8 +32,7 @@ _FEW = 3
 
 def walks_panel(town: Town) -> Panel:
     """Write the panel for what the visitor asked for."""
-    wording = Wording(town.catalogue, town.words, day_of(town.now, town.catalogue.city))
-    return _open_walk(town, wording) if town.view.plan.walk else _all_walks(town, wording)
+    return (_open_walk if town.view.plan.walk else _all_walks)(town, town.wording)
 
 
 def _all_walks(town: Town, wording: Wording) -> Panel:
@@ -133,8 +132,7 @@ def _said(
 
 def _entry_link(town: Town) -> Callable[[str], str]:
     """Give what makes the address of the details of a place, in the app."""
-    view = replace(town.view, plan=Plan(mine=town.view.plan.mine))
-    return lambda place_id: f"./?{urlencode(to_params(replace(view, place=place_id)))}"
+    return partial(entry_address, replace(town.view, plan=Plan(mine=town.view.plan.mine)))
 
 
 def _shared_link(town: Town) -> str:
