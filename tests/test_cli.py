@@ -23,7 +23,7 @@ ENVIRONMENT = {
     name: value
     for name, value in os.environ.items()
     if not name.startswith(("REGEN_MAP_", "STREAMLIT_"))
-}
+} | {"REGEN_MAP_HISTORY": "off"}
 
 
 def test_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:

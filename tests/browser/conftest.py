@@ -18,6 +18,7 @@ from typing import TypeAlias
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Route, sync_playwright
 
+from regen_map.store import HISTORY_VARIABLE
 from tests.browser.explore import Explore
 from tests.browser.visits import Visit, visits
 
@@ -61,7 +62,10 @@ def serving(data: Path, *options: str) -> Iterator[str]:
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "regen_map", "serve", "--port", str(port), "--data", str(data)]
     with subprocess.Popen(
-        [*command, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*command, *options],
+        env=os.environ | {HISTORY_VARIABLE: "off"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     ) as server:
         address = f"http://localhost:{port}"
         try:

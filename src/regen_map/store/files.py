@@ -7,6 +7,7 @@ import os
 import stat
 import tempfile
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path, PurePath
 
 from regen_map.catalogue import TABLES
@@ -16,6 +17,10 @@ LIMITS_VARIABLE = "REGEN_MAP_LIMITS"
 """The environment variable that sets limits other than the usual ones."""
 DATA_VARIABLE = "REGEN_MAP_DATA"
 """The environment variable that names the folder of another city."""
+HISTORY_VARIABLE = "REGEN_MAP_HISTORY"
+"""The environment variable that says where the history of a city is kept, or ``off``."""
+HISTORY_FOLDER = ".history"
+"""The folder of the history in the folder of a city."""
 
 _READABLE = 0o644
 
@@ -29,15 +34,44 @@ def shipped_folder() -> Path:
     Path
         The one inside the installed package; in a checkout, its ``data``.
     """
-    package = Path(str(importlib.resources.files("regen_map")))
-    installed = package / "_data"
-    return installed if installed.is_dir() else package.parents[1] / "data"
+    installed = _installed_folder()
+    return installed if installed.is_dir() else installed.parents[2] / "data"
+
+
+def _installed_folder() -> Path:
+    return Path(str(importlib.resources.files("regen_map"))) / "_data"
 
 
 def data_folder() -> Path:
     """Find the folder of the city: the one that ``REGEN_MAP_DATA`` names, or the shipped one."""
     named = os.environ.get(DATA_VARIABLE, "")
     return Path(named).expanduser().resolve() if named else shipped_folder()
+
+
+def history_folder(folder: Path) -> Path | None:
+    """
+    Find where the history of a city is kept.
+
+    Parameters
+    ----------
+    folder
+        The folder of the city.
+
+    Returns
+    -------
+    Path or None
+        The folder that ``REGEN_MAP_HISTORY`` names, else ``.history`` in the folder of
+        the city. None where the variable says ``off``, and for the shipped catalogue of
+        an installed package, which the next installation replaces.
+    """
+    named = os.environ.get(HISTORY_VARIABLE, "").strip()
+    if named.casefold() == "off":
+        return None
+    if named:
+        return Path(named).expanduser().resolve()
+    # Not resolved to its end: a link in the place of the history leads somewhere else.
+    home = folder.resolve()
+    return None if home == _installed_folder().resolve() else home / HISTORY_FOLDER
 
 
 def limits() -> Limits:
@@ -119,7 +153,7 @@ def file_content(path: Path, name: str, allowed: Limits) -> bytes | Issue:
 
 def write_whole(path: Path, content: bytes) -> None:
     """
-    Write a file so that nobody ever sees half of it.
+    Write a file so that nobody ever sees half of it, not even after a power cut.
 
     Parameters
     ----------
@@ -128,7 +162,7 @@ def write_whole(path: Path, content: bytes) -> None:
     content
         All of it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as draft:
         try:
             draft.write(content)
@@ -139,3 +173,23 @@ def write_whole(path: Path, content: bytes) -> None:
         except OSError:
             Path(draft.name).unlink(missing_ok=True)
             raise
+    _sync(path.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those that it lies in, so that they outlast a power cut."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _sync(folder.parent)
+
+
+def _sync(folder: Path) -> None:
+    """Have the disk keep the names in a folder, on systems that can be asked to."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

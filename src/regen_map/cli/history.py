@@ -1,0 +1,172 @@
+"""``regen-map history``: tell the versions of a folder, and whether they are as they were."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import io
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+from regen_map.cli.arguments import Commands, existing_folder
+from regen_map.messages import LANGUAGES, Translator, translator
+from regen_map.messages.issues import describe, visible
+from regen_map.store import Flaw, FolderStore, StoreError, Version, data_folder, folder_store
+
+_LONGEST_NAME, _LONGEST_MESSAGE = 200, 1000
+
+
+def add(commands: Commands) -> None:
+    """Describe the command."""
+    history = commands.add_parser(
+        "history",
+        help="tell the versions of a folder",
+        description="Tell the versions of a folder, the oldest first: when, where from, who, what"
+        " and why. A running map keeps them in the folder .history, or where REGEN_MAP_HISTORY"
+        " says. Ends with 1 when --verify finds a fault, 2 when nothing can be done.",
+    )
+    history.add_argument(
+        "folder",
+        metavar="FOLDER",
+        nargs="?",
+        type=existing_folder,
+        help="folder of a city; Carrara's when not given",
+    )
+    history.add_argument(
+        "--verify", action="store_true", help="look at every byte, and tell what is damaged"
+    )
+    history.add_argument(
+        "--confirm",
+        action="store_true",
+        help="say that the files are right as they are, though rows or tables are gone",
+    )
+    history.add_argument("--json", action="store_true", help="for programs")
+    history.add_argument(
+        "--lang", choices=LANGUAGES, default=LANGUAGES[0], help="default %(default)s"
+    )
+    history.set_defaults(run=_history)
+
+
+def _history(given: argparse.Namespace) -> int:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # People's terminals may know fewer characters.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    words = translator(given.lang)
+    store = folder_store(given.folder or data_folder())
+    if given.confirm:
+        return _confirm(store, words)
+    kept = store.history
+    versions = store.versions()
+    flaws = kept.verify() if kept is not None and given.verify else ()
+    dropped = {each.number for each in kept.dropped()} if kept is not None else set()
+    if given.json:
+        told = {"versions": [_parts(each, dropped) for each in versions]}
+        if given.verify:
+            told["flaws"] = [_parts_of_flaw(each) for each in flaws]
+        print(json.dumps(told, indent=1))
+    elif kept is None:
+        print(words.text("history.off"))
+    else:
+        for line in _sentences(versions, dropped, _zone(store), words):
+            print(line)
+        if given.verify:
+            sound = words.count("history.sound", len(versions))
+            print(*([_flaw(each, words) for each in flaws] or [sound]), sep="\n")
+    return int(bool(flaws))
+
+
+def _confirm(store: FolderStore, words: Translator) -> int:
+    try:
+        version = store.confirm(dt.datetime.now(tz=dt.UTC))
+    except StoreError as error:
+        told = [describe(each, words.language) for each in error.issues]
+        print(words.text("history.unusable"), *told, sep="\n", file=sys.stderr)
+        return 2
+    except OSError as error:
+        reason = visible(error.strerror or str(error), _LONGEST_NAME)
+        print(words.text("history.unwritable", reason=reason), file=sys.stderr)
+        return 2
+    if version is None:
+        print(words.text("history.off"), file=sys.stderr)
+        return 2
+    print(words.text("history.confirmed", number=version.number))
+    return 0
+
+
+def _zone(store: FolderStore) -> dt.tzinfo:
+    try:
+        return ZoneInfo(store.load().catalogue.city.time_zone)
+    except StoreError:
+        return dt.UTC
+
+
+def _sentences(
+    versions: Sequence[Version], dropped: set[int], zone: dt.tzinfo, words: Translator
+) -> Iterator[str]:
+    if not versions:
+        yield words.text("history.empty")
+    before: Mapping[str, str] = {}
+    for version in versions:
+        parts = [_headline(version, zone, words), *_changes(before, version.files, words)]
+        if version.author:
+            author = visible(version.author, _LONGEST_NAME)
+            parts.append(words.text("history.author", author=author))
+        if version.message:
+            message = visible(version.message, _LONGEST_MESSAGE)
+            parts.append(words.text("history.message", message=message))
+        if version.number in dropped:
+            parts.append(words.text("history.dropped"))
+        yield " ".join(parts)
+        before = version.files
+
+
+def _headline(version: Version, zone: dt.tzinfo, words: Translator) -> str:
+    moment = version.at.astimezone(zone)
+    return words.text(
+        "history.version",
+        number=version.number,
+        day=words.date(moment.date().isoformat()),
+        time=f"{moment:%H:%M}" + (" UTC" if zone is dt.UTC else ""),
+        origin=words.text(f"history.{version.origin}"),
+    )
+
+
+def _changes(
+    before: Mapping[str, str], after: Mapping[str, str], words: Translator
+) -> Iterator[str]:
+    """Name the files that a version brought, and those that it took away."""
+    changed = [name for name, sha256 in after.items() if before.get(name) != sha256]
+    gone = [name for name in before if name not in after]
+    for key, names in (("changed", changed), ("gone", gone)):
+        if names:
+            listed = words.listing(visible(each, _LONGEST_NAME) for each in sorted(names))
+            yield words.text(f"history.{key}", files=listed)
+
+
+def _flaw(flaw: Flaw, words: Translator) -> str:
+    return words.text(
+        f"history.flaw.{flaw.fault}",
+        number=flaw.number,
+        file=visible(flaw.file, _LONGEST_NAME),
+    )
+
+
+def _parts(version: Version, dropped: set[int]) -> dict[str, object]:
+    return {
+        "number": version.number,
+        "at": version.at.isoformat(),
+        "author": version.author,
+        "message": version.message,
+        "origin": version.origin.value,
+        "parent": version.parent,
+        "catalogue": version.catalogue,
+        "files": dict(version.files),
+        "hash": version.hash,
+        "dropped": version.number in dropped,
+    }
+
+
+def _parts_of_flaw(flaw: Flaw) -> dict[str, object]:
+    return {"fault": flaw.fault.value, "number": flaw.number, "file": flaw.file}

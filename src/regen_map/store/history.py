@@ -1,0 +1,397 @@
+"""The history of a folder: every version of its files, kept beside them on the disk."""
+
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import json
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeAlias
+
+from filelock import FileLock
+
+from regen_map.intake import LIMITS, Limits
+from regen_map.store.files import make_folder, write_whole
+from regen_map.store.versions import (
+    LONGEST_RECORD,
+    Conflict,
+    ContentsError,
+    Fault,
+    Flaw,
+    Origin,
+    Version,
+    digest,
+    is_file_name,
+    record_of,
+    sealed,
+    version_from,
+)
+
+_OBJECTS, _VERSIONS, _LOCK, _RETENTION = "objects", "versions", "lock", "retention.json"
+_IGNORED = ".gitignore"
+_RECORD_NAME = re.compile(r"[0-9]{8,15}\.json", re.ASCII)
+_LONGEST_RETENTION = 1000
+_PATIENCE_S = 10
+"""A writer takes milliseconds; one that takes longer hangs, and then nobody should wait for it."""
+
+_Stamp: TypeAlias = tuple[int, int, int]
+
+
+class FolderHistory:
+    """
+    The versions of a folder's files.
+
+    Contents lie in ``objects/<first two digits>/<SHA-256>``, each once; the record of a
+    version, which names them, in ``versions/<number>.json``. A record is written last and
+    whole: a version is there with all its files, or not at all. Whatever else lies in the
+    folder, a link, half a record, a record that somebody made up, is a `Flaw` of that
+    version and nothing more.
+
+    Safe to share between threads and processes.
+
+    Parameters
+    ----------
+    root
+        Where the history is, or will be with its first version.
+    allowed
+        How large a file may be.
+    """
+
+    def __init__(self, root: Path, allowed: Limits = LIMITS) -> None:
+        self.root = root
+        self._allowed = allowed
+        self._lock = FileLock(root / _LOCK, timeout=_PATIENCE_S)
+        self._read: Mapping[int, tuple[_Stamp, Version | Fault]] = {}
+
+    def versions(self) -> tuple[Version, ...]:
+        """Give the versions whose records are sound, oldest first; none where none can be read."""
+        try:
+            records = self._records().values()
+        except OSError:
+            return ()
+        return tuple(each for each in records if isinstance(each, Version))
+
+    @property
+    def newest(self) -> Version | None:
+        """The last of `versions`."""
+        found = self.versions()
+        return found[-1] if found else None
+
+    def contents(self, version: Version) -> dict[str, bytes]:
+        """
+        Give the files of a version.
+
+        Returns
+        -------
+        dict of str to bytes
+            The contents by name of the file, each with the SHA-256 that was recorded.
+
+        Raises
+        ------
+        ContentsError
+            If one of them was dropped, or is missing or altered.
+        """
+        found: dict[str, bytes | Fault] = dict.fromkeys(version.files.values(), b"")
+        for each in found:
+            found[each] = self._object(each)
+        contents, flaws = {}, []
+        for name, each in version.files.items():
+            content = found[each]
+            if isinstance(content, Fault):
+                flaws.append(Flaw(fault=content, number=version.number, file=name))
+            else:
+                contents[name] = content
+        if flaws:
+            raise ContentsError(version, tuple(flaws))
+        return contents
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """
+        Keep other writers out for as long as a step takes.
+
+        `append` does so by itself. Whoever also writes the files of the folder does both
+        within: a watcher then never takes the files for an edit from outside.
+
+        Raises
+        ------
+        OSError
+            If the history cannot be written, or another writer does not come to its end.
+        """
+        make_folder(self._inside())
+        ignored = self._inside(_IGNORED)
+        if not ignored.is_file():
+            write_whole(ignored, b"*\n")
+        self._inside(_LOCK)
+        with self._lock:
+            yield
+
+    def append(  # noqa: PLR0913 - what there is to be told of a version
+        self,
+        contents: Mapping[str, bytes],
+        *,
+        at: dt.datetime,
+        author: str,
+        message: str,
+        origin: Origin,
+        catalogue: str,
+        parent: str,
+    ) -> Version:
+        """
+        Add a version.
+
+        Parameters
+        ----------
+        contents
+            All files of the folder, by name.
+        at
+            The moment, with a time zone.
+        author, message, origin, catalogue
+            As of `Version`.
+        parent
+            The hash of the version that the contents were made from, empty where there
+            was none.
+
+        Returns
+        -------
+        Version
+            The newest one, with nothing written, where it has the very same contents.
+
+        Raises
+        ------
+        Conflict
+            If another version is the newest.
+        OSError
+            If it cannot be written; the history is then as it was.
+        ValueError
+            If `at` has no time zone, a name is not that of a file, or something is larger
+            than it may be.
+        """
+        if at.utcoffset() is None:
+            message = "The moment of a version needs a time zone."
+            raise ValueError(message)
+        for name, content in contents.items():
+            if not is_file_name(name) or len(content) > self._allowed.file_bytes:
+                message = f"{name!r} is no name of a file, or the file is too large."
+                raise ValueError(message)
+        files = {name: digest(contents[name]) for name in sorted(contents)}
+        with self.writing():
+            newest = self.newest
+            if newest is not None and newest.files == files:
+                return newest
+            if parent != (newest.hash if newest is not None else ""):
+                raise Conflict(newest)
+            # A number is never given twice, not even where its record is damaged.
+            version = sealed(
+                Version(
+                    number=max(self._records(), default=0) + 1,
+                    at=at.astimezone(dt.UTC).replace(microsecond=0),
+                    author=author,
+                    message=message,
+                    origin=origin,
+                    parent=parent,
+                    catalogue=catalogue,
+                    files=MappingProxyType(files),
+                )
+            )
+            record = record_of(version)
+            for name, content in contents.items():
+                self._keep(files[name], content)
+            write_whole(self._inside(_VERSIONS, _record_name(version.number)), record)
+        return version
+
+    def verify(self) -> tuple[Flaw, ...]:
+        """
+        Look at every byte of the history.
+
+        Returns
+        -------
+        tuple of Flaw
+            Empty where each content and each record is as it was written, each version
+            follows the one before it, and no number is left out. Contents that `prune`
+            has dropped are no flaw.
+        """
+        try:
+            records = self._records()
+        except OSError:
+            return (Flaw(fault=Fault.FOLDER),)
+        first = self._first_kept()
+        flaws = [] if first is not None else [Flaw(fault=Fault.RETENTION)]
+        faults: dict[str, Fault | None] = {}
+        expected, before, told = 1, "", False
+        for number, record in records.items():
+            if number != expected:
+                flaws.append(Flaw(fault=Fault.MISSING, number=expected))
+                told = True
+            expected = number + 1
+            if isinstance(record, Fault):
+                flaws.append(Flaw(fault=record, number=number))
+                told = True
+                continue
+            # What follows a damaged record cannot be told to follow it, nor not to.
+            if record.parent != before and not told:
+                flaws.append(Flaw(fault=Fault.DETACHED, number=number))
+            before, told = record.hash, False
+            for name, each in record.files.items():
+                if each not in faults:
+                    faults[each] = self._fault(each)
+                fault = faults[each]
+                dropped = fault is Fault.FILE_MISSING and number < (first or 0)
+                if fault is not None and not dropped:
+                    flaws.append(Flaw(fault=fault, number=number, file=name))
+        return tuple(flaws)
+
+    def dropped(self) -> tuple[Version, ...]:
+        """Give the versions of which `prune` has dropped contents, oldest first."""
+        first = self._first_kept() or 0
+        return tuple(
+            version
+            for version in self.versions()
+            if version.number < first and not all(map(self._is_there, version.files.values()))
+        )
+
+    def prune(self, keep: int) -> None:
+        """
+        Drop the contents that only old versions have; their records stay.
+
+        Parameters
+        ----------
+        keep
+            How many of the newest versions keep their contents.
+
+        Raises
+        ------
+        OSError
+            If the history cannot be written.
+        ValueError
+            If none were to be kept.
+        """
+        if keep < 1:
+            message = f"At least one version keeps its contents, got {keep}."
+            raise ValueError(message)
+        with self.writing():
+            versions = self.versions()
+            old, kept = versions[:-keep], versions[-keep:]
+            if old:
+                # Said before it is done: contents that are gone must not look lost.
+                first = max(kept[0].number, self._first_kept() or 0)
+                said = json.dumps({"first": first}).encode()
+                write_whole(self._inside(_RETENTION), said)
+            needed = {each for version in kept for each in version.files.values()}
+            for each in {each for version in old for each in version.files.values()} - needed:
+                self._path(each).unlink(missing_ok=True)
+            self._tidy()
+
+    def _records(self) -> dict[int, Version | Fault]:
+        """Read each record that has changed since last time; in order of their numbers."""
+        found: dict[int, tuple[_Stamp, Version | Fault]] = {}
+        try:
+            with os.scandir(self._inside(_VERSIONS)) as entries:
+                names = [each.name for each in entries if _RECORD_NAME.fullmatch(each.name)]
+        except FileNotFoundError:
+            return {}
+        for name in names:
+            number = int(name.removesuffix(".json"))
+            if name != _record_name(number):
+                continue
+            path = self.root / _VERSIONS / name
+            try:
+                status = path.lstat()
+                stamp = (status.st_size, status.st_mtime_ns, status.st_ino)
+                known = self._read.get(number)
+                found[number] = (
+                    known if known and known[0] == stamp else (stamp, _record(path, number))
+                )
+            except OSError:
+                found[number] = ((0, 0, 0), Fault.UNREADABLE)
+        self._read = found
+        return {number: found[number][1] for number in sorted(found)}
+
+    def _object(self, sha256: str) -> bytes | Fault:
+        try:
+            content = _regular(self._path(sha256), self._allowed.file_bytes)
+        except FileNotFoundError:
+            return Fault.FILE_MISSING
+        except OSError:
+            return Fault.FILE_ALTERED
+        return content if content is not None and digest(content) == sha256 else Fault.FILE_ALTERED
+
+    def _fault(self, sha256: str) -> Fault | None:
+        found = self._object(sha256)
+        return found if isinstance(found, Fault) else None
+
+    def _is_there(self, sha256: str) -> bool:
+        try:
+            self._path(sha256).lstat()
+        except FileNotFoundError:
+            return False
+        except OSError:
+            return True
+        return True
+
+    def _keep(self, sha256: str, content: bytes) -> None:
+        # One that is there already may be damaged.
+        if self._object(sha256) != content:
+            write_whole(self._path(sha256), content)
+
+    def _first_kept(self) -> int | None:
+        """Tell from which version on contents are kept; None where that cannot be read."""
+        try:
+            said = json.loads(_regular(self._inside(_RETENTION), _LONGEST_RETENTION) or b"")
+            first = said["first"]
+        except FileNotFoundError:
+            return 1
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+            return None
+        return first if type(first) is int else None
+
+    def _tidy(self) -> None:
+        """Remove what writers left that were stopped halfway."""
+        folders = [self.root, self._inside(_VERSIONS)]
+        with suppress(FileNotFoundError), os.scandir(self._inside(_OBJECTS)) as entries:
+            folders += [Path(each) for each in entries if each.is_dir(follow_symlinks=False)]
+        for folder in folders:
+            with suppress(FileNotFoundError), os.scandir(folder) as entries:
+                hidden = [Path(each) for each in entries if each.name.startswith(".")]
+            for draft in (each for each in hidden if each.name != _IGNORED):
+                draft.unlink(missing_ok=True)
+
+    def _path(self, sha256: str) -> Path:
+        return self._inside(_OBJECTS, sha256[:2]) / sha256
+
+    def _inside(self, *parts: str) -> Path:
+        """Name a part of the history, unless a link leads from there to somewhere else."""
+        path = self.root.joinpath(*parts)
+        try:
+            straight = path.resolve() == path
+        except RuntimeError:
+            # Python 3.11's word for links in a circle.
+            straight = False
+        if not straight:
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+        return path
+
+
+def _record_name(number: int) -> str:
+    return f"{number:08d}.json"
+
+
+def _record(path: Path, number: int) -> Version | Fault:
+    content = _regular(path, LONGEST_RECORD)
+    found = Fault.UNREADABLE if content is None else version_from(content)
+    moved = isinstance(found, Version) and found.number != number
+    return Fault.ALTERED if moved else found
+
+
+def _regular(path: Path, longest: int) -> bytes | None:
+    """Read a file; None for a link, a pipe, a folder, and for what is too large."""
+    status = path.lstat()
+    if not stat.S_ISREG(status.st_mode) or status.st_size > longest:
+        return None
+    return path.read_bytes()

@@ -1,0 +1,240 @@
+"""The record of a version: which files a folder held, when, and what came before."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+LONGEST_RECORD = 2**20
+"""How many bytes the record of a version may have."""
+
+_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_NO_FILE_NAME = re.compile(r'[/\\:*?"<>|\x00-\x1f]')
+_LONGEST_NAME = 255
+_KEYS = frozenset(
+    {"number", "at", "author", "message", "origin", "parent", "catalogue", "files", "hash"}
+)
+
+
+class Origin(enum.StrEnum):
+    """Where a version comes from: files changed outside the desk, the desk, a command, the past."""
+
+    OUTSIDE = "outside"
+    DESK = "desk"
+    COMMAND = "command"
+    RESTORED = "restored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """
+    A published state of a folder.
+
+    Attributes
+    ----------
+    number
+        From 1 on, without gaps.
+    at
+        When it was recorded: UTC, to the second.
+    author, message
+        Who published it and why; both may be empty, and may hold anything.
+    origin
+        Where it comes from.
+    parent
+        The `hash` of the version before it, empty for the first.
+    catalogue
+        The `regen_map.catalogue.Catalogue.version` of what the files gave.
+    files
+        The SHA-256 of each file's content, by name of the file.
+    hash
+        The SHA-256 of all of the above.
+    """
+
+    number: int
+    at: dt.datetime
+    author: str
+    message: str
+    origin: Origin
+    parent: str
+    catalogue: str
+    files: Mapping[str, str] = field(hash=False)
+    hash: str = ""
+
+
+class Fault(enum.StrEnum):
+    """What may be wrong with a history."""
+
+    UNREADABLE = "unreadable"
+    """The record of a version is no such record."""
+    ALTERED = "altered"
+    """The record of a version is not the one that was written."""
+    MISSING = "missing"
+    """A number is left out."""
+    DETACHED = "detached"
+    """A version does not follow the one before it."""
+    FILE_MISSING = "file_missing"
+    """The content of a file is not there, though nobody dropped it."""
+    FILE_ALTERED = "file_altered"
+    """The content of a file is not the one that was written, or is no file of the history."""
+    FOLDER = "folder"
+    """The folder of the history cannot be read, or a link leads from it to somewhere else."""
+    RETENTION = "retention"
+    """It cannot be read which contents were dropped."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flaw:
+    """
+    Something that is wrong with a history.
+
+    Attributes
+    ----------
+    fault
+        What it is.
+    number
+        The version that it concerns; 0 for the history as a whole.
+    file
+        The name of the file that it concerns; may be empty.
+    """
+
+    fault: Fault
+    number: int = 0
+    file: str = ""
+
+
+class Conflict(Exception):  # noqa: N818 - it is no error: somebody else was faster
+    """
+    The history has gone on since the version that a writer started from.
+
+    Attributes
+    ----------
+    newest
+        The version that is the newest now; None where there is none.
+    """
+
+    def __init__(self, newest: Version | None) -> None:
+        super().__init__(f"The newest version is {newest.number if newest else 'none'} now.")
+        self.newest = newest
+
+
+class ContentsError(Exception):
+    """
+    The files of a version are not all there.
+
+    Attributes
+    ----------
+    version
+        Which version.
+    flaws
+        What is missing or altered; what was dropped on purpose is missing too.
+    """
+
+    def __init__(self, version: Version, flaws: tuple[Flaw, ...]) -> None:
+        super().__init__(f"{len(flaws)} files of version {version.number} cannot be given.")
+        self.version = version
+        self.flaws = flaws
+
+
+def digest(content: bytes) -> str:
+    """Give the SHA-256 of a content as 64 hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def is_file_name(name: str) -> bool:
+    """Tell whether a name is that of a file in a folder, on every system, and of no other."""
+    return 0 < len(name) <= _LONGEST_NAME and name[0] != "." and not _NO_FILE_NAME.search(name)
+
+
+def sealed(version: Version) -> Version:
+    """Give a version its hash."""
+    return replace(version, hash=_hash(version))
+
+
+def record_of(version: Version) -> bytes:
+    """
+    Write the record of a version.
+
+    Returns
+    -------
+    bytes
+        JSON in ASCII, one attribute a line.
+
+    Raises
+    ------
+    ValueError
+        If it would be longer than `LONGEST_RECORD`.
+    """
+    record = json.dumps({**_parts(version), "hash": version.hash}, indent=1).encode() + b"\n"
+    if len(record) > LONGEST_RECORD:
+        message = f"The record of a version may have {LONGEST_RECORD} bytes, got {len(record)}."
+        raise ValueError(message)
+    return record
+
+
+def version_from(record: bytes) -> Version | Fault:
+    """
+    Read the record of a version, whoever wrote it.
+
+    Returns
+    -------
+    Version or Fault
+        A fault for anything but what `record_of` has written.
+    """
+    try:
+        found = json.loads(record)
+        version = _version(found)
+    except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
+        return Fault.UNREADABLE
+    return version if _hash(version) == version.hash else Fault.ALTERED
+
+
+def _version(found: Any) -> Version:
+    texts = ("author", "message", "parent", "catalogue", "hash")
+    sound = (
+        isinstance(found, dict)
+        and found.keys() == _KEYS
+        and type(found["number"]) is int
+        and found["number"] > 0
+        and all(isinstance(found[name], str) for name in texts)
+        and (not found["parent"] or _SHA256.fullmatch(found["parent"]))
+        and isinstance(found["files"], dict)
+        and all(map(is_file_name, found["files"]))
+        and all(_SHA256.fullmatch(each) for each in found["files"].values())
+    )
+    if not sound:
+        raise ValueError
+    at = dt.datetime.fromisoformat(found["at"])
+    if at.utcoffset() != dt.timedelta(0) or at.microsecond:
+        raise ValueError
+    return Version(
+        number=found["number"],
+        at=at.astimezone(dt.UTC),
+        origin=Origin(found["origin"]),
+        files=MappingProxyType(found["files"]),
+        **{name: found[name] for name in texts},
+    )
+
+
+def _parts(version: Version) -> dict[str, object]:
+    return {
+        "number": version.number,
+        "at": version.at.isoformat(),
+        "author": version.author,
+        "message": version.message,
+        "origin": version.origin.value,
+        "parent": version.parent,
+        "catalogue": version.catalogue,
+        "files": dict(version.files),
+    }
+
+
+def _hash(version: Version) -> str:
+    text = json.dumps(_parts(version), sort_keys=True, separators=(",", ":"))
+    return digest(text.encode("ascii"))
