@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import gettext
 import io
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
+from importlib.resources.abc import Traversable
+from types import MappingProxyType
 
 from babel import Locale, dates, numbers
 from babel.lists import format_list
+from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -19,7 +23,7 @@ from regen_map.languages import LANGUAGES, message_folders
 _FIRST = LANGUAGES[0]
 _KILOMETRE_M = 1000
 
-_REGIONS = {"en": "en_GB"}
+REGIONS: Mapping[str, str] = MappingProxyType({"en": "en_GB"})
 """English for Europe: day before month."""
 
 
@@ -40,7 +44,7 @@ class Translator:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._locale = Locale.parse(_REGIONS.get(language, language))
+        self._locale = Locale.parse(REGIONS.get(language, language))
         self._messages = _load(language)
 
     def has(self, key: str) -> bool:
@@ -180,22 +184,37 @@ def best_language(accept_language: str) -> str:
 
 
 def _load(language: str) -> gettext.NullTranslations:
-    first, *others = _read(language) or [gettext.NullTranslations()]
-    for each in others if language == _FIRST else (*others, *_read(_FIRST)):
-        first.add_fallback(each)
-    return first
+    found = _read(language)
+    if language != _FIRST:
+        found.add_fallback(_read(_FIRST))
+    return found
 
 
-def _read(language: str) -> list[gettext.NullTranslations]:
-    """Read the files of a language, those that win first."""
-    parts: list[gettext.NullTranslations] = []
+def _read(language: str) -> gettext.NullTranslations:
+    """Read the files of a language into one: of two messages of a key the first one wins."""
+    found: dict[str, Message] = {}
+    parts = [read_po(io.BytesIO(path.read_bytes()), locale=language) for path in _files(language)]
+    for message in itertools.chain.from_iterable(parts):
+        key = message.id if isinstance(message.id, str) else message.id[0]
+        if key and any(message.string or ()) and not message.fuzzy:
+            found.setdefault(key, message)
+    if not parts:
+        return gettext.NullTranslations()
+    # It has the language's plural forms, as the file says.
+    merged = parts[0]
+    for message in found.values():
+        merged.delete(message.id)
+        merged[message.id] = message
+    buffer = io.BytesIO()
+    write_mo(buffer, merged)
+    buffer.seek(0)
+    return gettext.GNUTranslations(buffer)
+
+
+def _files(language: str) -> Iterator[Traversable]:
+    """Give the files of a language, those that win first."""
     for folder in message_folders():
         own = folder / language
         files = own.iterdir() if own.is_dir() else ()
-        for path in sorted(files, key=lambda each: each.name):
-            if path.name.endswith(".po"):
-                buffer = io.BytesIO()
-                write_mo(buffer, read_po(io.BytesIO(path.read_bytes()), locale=language))
-                buffer.seek(0)
-                parts.append(gettext.GNUTranslations(buffer))
-    return parts
+        found = (each for each in files if each.name.endswith(".po"))
+        yield from sorted(found, key=lambda each: each.name)

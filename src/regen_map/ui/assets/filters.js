@@ -1,5 +1,6 @@
 /* Search, families, chips and all other filters of the Explore page. */
 
+import { isWhole } from "./patch.js";
 import { element } from "./places.js";
 import { CLOCK, symbol } from "./symbols.js";
 
@@ -302,10 +303,8 @@ export class Filters {
   }
 
   momentChanged() {
-    const { value, validity } = this.moment;
-    // Between the first and the last digit of a year it is another year.
-    const whole = value ? !validity.rangeUnderflow && !validity.rangeOverflow : !validity.badInput;
-    if (!whole || value === this.shownMoment) return;
+    const { value } = this.moment;
+    if (!isWhole(this.moment) || value === this.shownMoment) return;
     this.shownMoment = value;
     this.want({ ...this.filters, [OPEN]: value });
   }

@@ -5,8 +5,7 @@ from __future__ import annotations
 from babel import Locale
 from babel.core import get_global
 
-_OURS = {"en": "en_GB"}
-"""English for Europe, as `regen_map.messages` writes dates."""
+from regen_map.messages.translator import REGIONS
 
 
 def name_of(language: str) -> str:
@@ -31,7 +30,7 @@ def region_of(language: str) -> str:
     >>> region_of("it"), region_of("en"), region_of("de")
     ('it_IT', 'en_GB', 'de_DE')
     """
-    if language in _OURS:
-        return _OURS[language]
+    if language in REGIONS:
+        return REGIONS[language]
     likely = get_global("likely_subtags").get(language, language).split("_")
     return f"{language}_{likely[-1]}" if len(likely) > 1 else language
