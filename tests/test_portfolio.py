@@ -496,7 +496,7 @@ def test_count_of_an_option_foretells_what_choosing_it_selects() -> None:
 
 def from_link(portfolio: Catalogue, **params: str) -> ProjectCriteria:
     return project_criteria_from_params(
-        {f"p.{name}": text for name, text in params.items()}, portfolio, DAY
+        {f"p.{name}": text for name, text in params.items()}, portfolio
     )
 
 
@@ -531,7 +531,7 @@ def test_signs_of_an_owner_are_not_taken_for_signs_of_the_link(make_catalogue: M
     catalogue = make_catalogue(projects=[{"id": "a", "owner": " | ".join(names)}])
     for name in names:
         params = project_criteria_to_params(ProjectCriteria(chosen={"owner": (name,)}))
-        assert project_criteria_from_params(params, catalogue, DAY).chosen == {"owner": (name,)}
+        assert project_criteria_from_params(params, catalogue).chosen == {"owner": (name,)}
 
 
 def test_surroundings_stand_in_a_link_by_name_and_metres(town: Catalogue) -> None:
@@ -541,7 +541,7 @@ def test_surroundings_stand_in_a_link_by_name_and_metres(town: Catalogue) -> Non
     ):
         params = project_criteria_to_params(ProjectCriteria(area=area))
         assert params == {"p.near": name, "p.within": str(area.metres)}
-        assert project_criteria_from_params(params, town, DAY).area == area
+        assert project_criteria_from_params(params, town).area == area
 
 
 RING = st.lists(
@@ -598,7 +598,7 @@ def test_whatever_can_be_asked_survives_the_way_through_a_link(
         asked = data.draw(askable(catalogue))
         params = project_criteria_to_params(asked)
         assert all(name.startswith("p.") and text for name, text in params.items())
-        assert project_criteria_from_params(params, catalogue, DAY) == asked
+        assert project_criteria_from_params(params, catalogue) == asked
 
 
 @pytest.mark.parametrize(
@@ -644,7 +644,7 @@ def test_what_cannot_be_read_in_a_link_is_not_asked_for(
 
 def test_parameters_of_other_pages_are_left_alone(portfolio: Catalogue) -> None:
     others = {"q": "piazza", "phase": "works", "years": "2020-2021", "walk": "mine", "start": "x"}
-    assert project_criteria_from_params(others, portfolio, DAY) == ProjectCriteria()
+    assert project_criteria_from_params(others, portfolio) == ProjectCriteria()
     mine = project_criteria_to_params(ProjectCriteria(text="a", late_months=1))
     assert query.criteria_from_params(mine, portfolio) == query.Criteria()
 
@@ -663,4 +663,4 @@ def test_whatever_a_link_says_can_be_asked_for(
     asked = from_link(portfolio, **params, within="100")
     assert select_projects(portfolio, asked, DAY).n_total == 5
     written = project_criteria_to_params(asked)
-    assert project_criteria_from_params(written, portfolio, DAY) == asked
+    assert project_criteria_from_params(written, portfolio) == asked

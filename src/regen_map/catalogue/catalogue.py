@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +16,9 @@ from regen_map.catalogue.city import City
 from regen_map.catalogue.schema import PLACE_TABLES, TABLES, Place, Project
 from regen_map.catalogue.tables import combine_places, records
 from regen_map.catalogue.vocabulary import Vocabularies
+
+_LENGTH = 16
+"""Digits of a version."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +63,40 @@ class Catalogue:
             If there is no table of that name.
         """
         return self.frames[name].copy(deep=False)
+
+    def with_tables(self, frames: Mapping[str, pd.DataFrame]) -> Catalogue:
+        """
+        Put other tables in the place of some.
+
+        Parameters
+        ----------
+        frames
+            Tables by name, made by `regen_map.catalogue.tables.to_frame` or a selection
+            of the rows of one.
+
+        Returns
+        -------
+        Catalogue
+            This one where each is the very table it has. Else another, whose version is
+            made of this one's and of what the other tables hold: equal for equal tables
+            put into equal catalogues.
+
+        Raises
+        ------
+        KeyError
+            If there is no table of one of the names.
+        """
+        others = {name: each for name, each in frames.items() if each is not self.frames[name]}
+        if not others:
+            return self
+        columns = [
+            [name, column, each[column].tolist()]
+            for name, each in sorted(others.items())
+            for column in each
+        ]
+        content = json.dumps([self.version, columns], default=str)
+        version = hashlib.sha256(content.encode()).hexdigest()[:_LENGTH]
+        return Catalogue(self.city, self.vocabularies, {**self.frames, **others}, version)
 
     @property
     def places(self) -> gpd.GeoDataFrame:

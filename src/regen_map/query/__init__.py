@@ -1,6 +1,9 @@
 """Questions to a catalogue: selection, search, money, neighbours. Pure functions."""
 
 from regen_map.query.area import Area, Around, Inside, Polygon, places_in
+from regen_map.query.as_of import Past, days_of_change, known_on
+from regen_map.query.changes import Change, Difference, by_subject, changes_between
+from regen_map.query.context import Nearest, Reach, Surroundings, metres_within, surroundings
 from regen_map.query.delays import Delay, Kind, delay_of, delays
 from regen_map.query.entries import TOWN_WIDE, Entry, entries, entry_index, entry_key
 from regen_map.query.events import (
@@ -10,6 +13,12 @@ from regen_map.query.events import (
     occasions,
     occasions_at,
     occasions_between,
+)
+from regen_map.query.expected import (
+    ColumnFill,
+    TableFill,
+    completeness,
+    completeness_by_table,
 )
 from regen_map.query.link import criteria_from_params, criteria_to_params
 from regen_map.query.money import Money, money_of
@@ -31,6 +40,7 @@ from regen_map.query.opening import (
     week_ahead,
     without_doors,
 )
+from regen_map.query.parties import Party, Role
 from regen_map.query.portfolio import (
     PROJECT_FACETS,
     PROJECT_FILTERS,
@@ -49,6 +59,19 @@ from regen_map.query.projects import (
     projects_at,
     told_dates,
 )
+from regen_map.query.quality import (
+    Aged,
+    Contradiction,
+    Oldest,
+    Unlocated,
+    contradictions,
+    known_of,
+    oldest,
+    stale,
+    unlocated,
+)
+from regen_map.query.quarter_gaps import QuarterGap, gaps_by_quarter
+from regen_map.query.reasons import WEIGHTS, Why
 from regen_map.query.route import (
     MOST_STOPS,
     Arrival,
@@ -70,6 +93,7 @@ from regen_map.query.selection import (
     select,
     year_range,
 )
+from regen_map.query.tasks import Task, by_party, to_do
 from regen_map.query.totals import Sum, Totals, phases_of, totals_of
 from regen_map.query.walks import itineraries, stops_of, walks_through
 
@@ -81,51 +105,81 @@ __all__ = [
     "TOWN_WIDE",
     "UNKNOWN",
     "WALKING_DETOUR",
+    "WEIGHTS",
+    "Aged",
     "Area",
     "Around",
     "Arrival",
+    "Change",
+    "ColumnFill",
+    "Contradiction",
     "Criteria",
     "Day",
     "Delay",
+    "Difference",
     "Doors",
     "Entry",
     "Inside",
     "Kind",
     "LeftOut",
     "Money",
+    "Nearest",
     "Neighbour",
     "Occasion",
+    "Oldest",
     "Opening",
     "OpeningState",
+    "Party",
+    "Past",
     "Polygon",
     "ProjectCriteria",
     "ProjectSelection",
+    "QuarterGap",
+    "Reach",
     "Reason",
+    "Role",
     "Route",
     "Selection",
     "Span",
     "Sum",
+    "Surroundings",
+    "TableFill",
+    "Task",
     "Timing",
     "Totals",
+    "Unlocated",
+    "Why",
     "Wish",
     "by_arrangement",
+    "by_party",
+    "by_subject",
+    "changes_between",
+    "completeness",
+    "completeness_by_table",
+    "contradictions",
     "criteria_from_params",
     "criteria_to_params",
     "day_of",
+    "days_of_change",
     "delay_of",
     "delays",
     "entries",
     "entry_index",
     "entry_key",
     "events_at",
+    "gaps_by_quarter",
     "holiday_hours",
     "hours_hold",
     "itineraries",
+    "known_of",
+    "known_on",
+    "metres_within",
     "money_of",
     "neighbours",
     "occasions",
     "occasions_at",
     "occasions_between",
+    "oldest",
     "open_now",
     "opening_at",
     "openings",
@@ -142,10 +196,14 @@ __all__ = [
     "route_of",
     "select",
     "select_projects",
+    "stale",
     "stops_of",
     "suggested_order",
+    "surroundings",
+    "to_do",
     "told_dates",
     "totals_of",
+    "unlocated",
     "walk_in",
     "walking_minutes",
     "walks_through",

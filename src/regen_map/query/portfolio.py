@@ -44,6 +44,11 @@ PROJECT_FILTERS: tuple[str, ...] = ("amount", "start_years", "end_years", "late"
 YEAR, THREE_YEARS, OLDER = "year", "three_years", "older"
 """How fresh a row is: surely checked within so long, or longer ago."""
 
+OPEN_YEARS = (0, 9999)
+"""Stand for a range of years that is open to one side, or to both."""
+
+_FRESHNESS = (YEAR, THREE_YEARS, OLDER, UNKNOWN)
+
 _NAME, _ACTOR, _MONEY, _USE = 10.0, 5.0, 4.0, 1.5
 
 _Mask = NDArray[np.bool_]
@@ -173,6 +178,19 @@ def project_options(catalogue: Catalogue, day: dt.date) -> Mapping[str, tuple[st
         projects they have, most first; `regen_map.query.UNKNOWN` last.
     """
     return MappingProxyType({name: each.options for name, each in _facets(catalogue, day).items()})
+
+
+def lasting_options(catalogue: Catalogue) -> Mapping[str, tuple[str, ...]]:
+    """
+    List, for each facet, the options that a link may ask for, whatever the day.
+
+    Returns
+    -------
+    mapping of str to tuple of str
+        As of `project_options`, but every freshness: a row ages and a link does not.
+    """
+    found = {name: each.options for name, each in _lasting_facets(catalogue).items()}
+    return MappingProxyType({**found, "freshness": _FRESHNESS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -400,7 +418,7 @@ def _facets(catalogue: Catalogue, day: dt.date) -> Mapping[str, _Facet]:
     lasting = _lasting_facets(catalogue)
     freshness = _facet(
         [[_freshness(project.as_of, day)] for project in catalogue.projects],
-        (YEAR, THREE_YEARS, OLDER, UNKNOWN),
+        _FRESHNESS,
     )
     return MappingProxyType({**lasting, "freshness": freshness})
 

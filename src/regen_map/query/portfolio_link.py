@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Mapping
 from decimal import Decimal
@@ -12,7 +11,7 @@ from urllib.parse import unquote
 from regen_map.catalogue import Catalogue
 from regen_map.gazetteer import gazetteer_of
 from regen_map.query.area import Area, Around, Polygon
-from regen_map.query.portfolio import PROJECT_FACETS, ProjectCriteria, project_options
+from regen_map.query.portfolio import PROJECT_FACETS, ProjectCriteria, lasting_options
 
 _PREFIX = "p."
 _SEPARATOR, _CORNERS = ",", ";"
@@ -28,7 +27,7 @@ _DECIMALS = 5
 
 
 def project_criteria_from_params(
-    params: Mapping[str, str], catalogue: Catalogue, day: dt.date
+    params: Mapping[str, str], catalogue: Catalogue
 ) -> ProjectCriteria:
     """
     Read what a planner asks for from a link.
@@ -40,8 +39,6 @@ def project_criteria_from_params(
         not begin with ``p.`` belong to others.
     catalogue
         Options, places and streets that it does not have are left out.
-    day
-        Against which the age of rows is told.
 
     Returns
     -------
@@ -55,7 +52,7 @@ def project_criteria_from_params(
     }
     chosen = {
         facet: _terms(given[facet], terms)
-        for facet, terms in project_options(catalogue, day).items()
+        for facet, terms in lasting_options(catalogue).items()
         if facet in given
     }
     return ProjectCriteria(
