@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import partial
 from typing import NamedTuple
 
 from regen_map import query
-from regen_map.catalogue import Catalogue, Funding, Project
-from regen_map.facts.links import source_name, web_link
+from regen_map.catalogue import Funding, Project
+from regen_map.facts.links import web_link
+from regen_map.facts.projects import money_line
 from regen_map.facts.wording import Said, Wording
 from regen_map.messages.money import money_in_words
 from regen_map.query.delays import delays_by_project
+from regen_map.query.portfolio import OPEN_YEARS
 
 _OF_VOCABULARY = {"phase": "phase", "quarter": "quarter", "level": "level", "kind": "project_kind"}
 _NAMES = ("owner", "promoter")
-_FIRST_YEAR, _LAST_YEAR = 0, 9999
-"""What stands in a link for years that are open to one side."""
 
 
 class Filter(NamedTuple):
@@ -318,20 +318,14 @@ class TotalsFacts:
         return [self._line(each) for each in lines]
 
     def _line(self, line: Funding) -> Line:
-        wording, words = self.wording, self.wording.words
-        about = (
-            wording.name(query.programmes(wording.catalogue)[line.programme_id]),
-            wording.label("nature", line.nature),
-            wording.date(line.as_of),
-        )
-        unknown = words.text("details.amount_unknown")
+        wording, told = self.wording, money_line(self.wording, line)
         return Line(
-            project=wording.name(_projects(wording.catalogue)[line.project_id]),
-            amount=unknown if line.amount_eur is None else words.money(line.amount_eur),
-            about=" · ".join(about),
-            note=wording.said(line, "note"),
-            source=web_link(line.source),
-            source_name=source_name(line.source),
+            project=wording.name(wording.catalogue.project(line.project_id)),
+            amount=told.amount,
+            about=told.about,
+            note=told.note,
+            source=web_link(told.source),
+            source_name=told.source_name,
         )
 
 
@@ -359,8 +353,8 @@ def _amounts(wording: Wording, least: Decimal | None, most: Decimal | None) -> s
 
 
 def _years(wording: Wording, first: int, last: int) -> str:
-    low = "" if first == _FIRST_YEAR else str(first)
-    high = "" if last == _LAST_YEAR else str(last)
+    low = "" if first == OPEN_YEARS[0] else str(first)
+    high = "" if last == OPEN_YEARS[1] else str(last)
     return low if low and low == high else _between(wording, low, high)
 
 
@@ -371,8 +365,3 @@ def _between(wording: Wording, low: str, high: str) -> str:
     if low:
         return words.text("projects.at_least", value=low)
     return words.text("projects.at_most", value=high) if high else words.text("projects.any")
-
-
-@lru_cache(maxsize=4)
-def _projects(catalogue: Catalogue) -> Mapping[str, Project]:
-    return {project.id: project for project in catalogue.projects}

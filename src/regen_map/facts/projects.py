@@ -40,6 +40,35 @@ class Step(NamedTuple):
     source_name: str
 
 
+def money_line(wording: Wording, line: Funding, *more: str) -> MoneyLine:
+    """
+    Tell a line of funding.
+
+    Parameters
+    ----------
+    wording
+        Catalogue and language.
+    line
+        The line.
+    *more
+        What else is said of it, behind programme, nature and date.
+    """
+    words, amount = wording.words, line.amount_eur
+    about = (
+        wording.name(query.programmes(wording.catalogue)[line.programme_id]),
+        wording.label("nature", line.nature),
+        wording.date(line.as_of),
+        *more,
+    )
+    return MoneyLine(
+        words.text("details.amount_unknown") if amount is None else words.money(amount),
+        " · ".join(about),
+        wording.said(line, "note"),
+        line.source,
+        source_name(line.source),
+    )
+
+
 @dataclass(frozen=True)
 class ProjectFacts:
     """
@@ -155,20 +184,8 @@ class ProjectFacts:
         return [self._money_line(each) for each in money.lines]
 
     def _money_line(self, line: Funding) -> MoneyLine:
-        wording, words, amount = self.wording, self.wording.words, line.amount_eur
-        about = (
-            wording.name(query.programmes(wording.catalogue)[line.programme_id]),
-            wording.label("nature", line.nature),
-            wording.date(line.as_of),
-            words.text("details.counted" if line.counted else "details.not_counted"),
-        )
-        return MoneyLine(
-            words.text("details.amount_unknown") if amount is None else words.money(amount),
-            " · ".join(about),
-            wording.said(line, "note"),
-            line.source,
-            source_name(line.source),
-        )
+        counted = "details.counted" if line.counted else "details.not_counted"
+        return money_line(self.wording, line, self.wording.words.text(counted))
 
     @cached_property
     def steps(self) -> Sequence[Step]:

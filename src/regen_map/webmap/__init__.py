@@ -2,6 +2,16 @@
 
 from regen_map.webmap.answer import answer, visible_bits
 from regen_map.webmap.base_map import base_map
+from regen_map.webmap.colouring import Colouring, colouring
 from regen_map.webmap.payload import Payload, payload, payload_of_key
 
-__all__ = ["Payload", "answer", "base_map", "payload", "payload_of_key", "visible_bits"]
+__all__ = [
+    "Colouring",
+    "Payload",
+    "answer",
+    "base_map",
+    "colouring",
+    "payload",
+    "payload_of_key",
+    "visible_bits",
+]

@@ -3,9 +3,11 @@
  * only writer of map state. It knows Leaflet and two DOM events, nothing of the page's toolkit.
  *
  * In:  "regen-map:state" on the page's window, whose detail (also kept as `regenMapState`) is
- *      {payload, visible, selected, highlighted, dark, route, area, drawing}; a route is the indices
- *      of the stops of a walk, in order; an area is {ring} of [lon, lat] or {index, metres};
- *      drawing holds the words of what draws an area, where one may be drawn.
+ *      {payload, visible, selected, highlighted, dark, route, area, drawing, colouring}; a route is
+ *      the indices of the stops of a walk, in order; an area is {ring} of [lon, lat] or
+ *      {index, metres}; drawing holds the words of what draws an area, where one may be drawn; a
+ *      colouring is {classes, legend, title, how, rule}, one byte per feature that counts in the legend
+ *      of {label, colour, colourDark, mark, places}, or null for colours by family.
  * Out: "regen-map:select" {key}, "regen-map:highlight" {index} and "regen-map:area" {ring} on the
  *      page's window.
  */
@@ -21,6 +23,7 @@
   const BADGE_RADIUS = 12;
   const BADGE_STEP = 25;
   const MOST_CORNERS = 200;
+  const MARKED = 1.25;
   const TAU = Math.PI * 2;
 
   const element = (tag, className, text) => {
@@ -49,6 +52,20 @@
     context.closePath();
   }
 
+  /** Relative luminance of #rrggbb, as the Web Content Accessibility Guidelines define it. */
+  function luminance(colour) {
+    const [red, green, blue] = [1, 3, 5].map((at) => {
+      const part = parseInt(colour.slice(at, at + 2), 16) / 255;
+      return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  }
+
+  /** Black or white, whichever is read better on a colour: 4.5:1 or more on any. */
+  function inkOn(colour) {
+    return luminance(colour) > 0.179 ? "#000000" : "#ffffff";
+  }
+
   class Symbols {
     constructor(payload, dark, ratio) {
       this.payload = payload;
@@ -66,17 +83,22 @@
       return this.dark ? style.colour_dark : style.colour;
     }
 
-    sprite(family, hollow, phase, stalled, scale) {
-      const name = `${family}/${hollow}/${phase}/${stalled}/${scale}`;
+    /** What has no colour of its own while colours tell of something else. */
+    neutral() {
+      return { colour: this.dark ? "#b9b2a5" : "#6a6258", mark: "" };
+    }
+
+    sprite(family, hollow, phase, stalled, scale, look = null) {
+      const name = `${family}/${hollow}/${phase}/${stalled}/${scale}/${look?.colour}/${look?.mark}`;
       let sprite = this.sprites.get(name);
       if (!sprite) {
-        sprite = this.drawn(family, hollow, phase, stalled, scale);
+        sprite = this.drawn(family, hollow, phase, stalled, scale, look);
         this.sprites.set(name, sprite);
       }
       return sprite;
     }
 
-    drawn(family, hollow, phase, stalled, scale) {
+    drawn(family, hollow, phase, stalled, scale, look = null) {
       const size = Math.ceil((RADIUS + 8) * 2 * scale);
       const sprite = element("canvas");
       sprite.width = sprite.height = size * this.ratio;
@@ -86,19 +108,30 @@
       const middle = size / 2;
       const radius = RADIUS * scale;
       const style = this.payload.families[family];
+      const colour = look ? look.colour : this.colour(family);
       outline(context, style.shape, middle, middle, radius);
       context.lineJoin = "round";
       context.lineWidth = 4;
       context.strokeStyle = this.paper();
       context.stroke();
-      context.fillStyle = hollow ? this.paper() : this.colour(family);
+      context.fillStyle = hollow ? this.paper() : colour;
       context.fill();
-      outline(context, style.shape, middle, middle, hollow ? radius - 1 : radius);
-      context.lineWidth = hollow ? 2.6 : 1;
-      context.strokeStyle = hollow ? this.colour(family) : this.paper();
+      const rim = look?.mark ? 3.8 : 2.6;
+      outline(context, style.shape, middle, middle, hollow ? radius + 0.3 - rim / 2 : radius);
+      context.lineWidth = hollow ? rim : 1;
+      context.strokeStyle = hollow ? colour : this.paper();
       context.stroke();
+      if (look?.mark) this.mark(context, middle, scale, look.mark, inkOn(hollow ? this.paper() : colour));
       if (phase >= 0) this.ring(context, middle, radius + 4.5, phase, stalled);
       return sprite;
+    }
+
+    mark(context, middle, scale, sign, ink) {
+      context.font = `700 ${11 * scale}px system-ui, sans-serif`;
+      context.textAlign = "center";
+      context.textBaseline = "middle";
+      context.fillStyle = ink;
+      context.fillText(sign, middle, middle + 0.6);
     }
 
     ring(context, middle, radius, phase, stalled) {
@@ -207,6 +240,7 @@
   class Groups {
     constructor(count) {
       this.next = new Int32Array(count);
+      this.group = new Int32Array(count);
       this.clear();
     }
 
@@ -217,6 +251,7 @@
       this.last = [];
       this.size = [];
       this.cells = new Map();
+      this.group.fill(-1);
     }
 
     add(index, x, y, reach) {
@@ -230,6 +265,7 @@
             this.next[index] = -1;
             this.last[group] = index;
             this.size[group] += 1;
+            this.group[index] = group;
             return;
           }
         }
@@ -239,9 +275,15 @@
       this.first.push(index);
       this.last.push(index);
       this.size.push(1);
+      this.group[index] = group;
       this.next[index] = -1;
       const cell = column * 1048576 + row;
       if (!this.cells.has(cell)) this.cells.set(cell, group);
+    }
+
+    /** Whether a feature is drawn with its own symbol. */
+    alone(index) {
+      return this.size[this.group[index]] === 1;
     }
 
     members(group) {
@@ -294,6 +336,7 @@
       );
       new ResizeObserver(() => {
         map.invalidateSize({ pan: false });
+        if (this.controls) this.controls.legend.unfold();
         if (this.touched) return;
         this.atStart({ animate: false });
         if (this.state.selected >= 0) this.reveal(this.state.selected);
@@ -348,6 +391,20 @@
       this.background.dress(payload.strings);
       if (this.controls) this.controls.remove();
       this.controls = new Controls(this);
+    }
+
+    /** What a feature's class is, while colours tell of classes; else undefined. */
+    shade(index) {
+      const { colouring } = this.state;
+      return colouring?.legend[colouring.classes[index]];
+    }
+
+    /** The look of a feature's class, null while colours tell families. */
+    look(index) {
+      if (!this.state.colouring) return null;
+      const shade = this.shade(index);
+      if (!shade) return this.symbols.neutral();
+      return { colour: this.state.dark ? shade.colourDark : shade.colour, mark: shade.mark };
     }
 
     isVisible(index) {
@@ -413,12 +470,14 @@
     paintSymbol(context, index, scale = 1) {
       const { family, phase, stalled } = this.state.payload.places;
       const { x, y } = this.project(index);
+      const look = this.look(index);
       const sprite = this.symbols.sprite(
         family[index],
         this.features.hollow(index),
-        phase[index],
-        stalled[index],
-        scale,
+        look ? -1 : phase[index],
+        look ? 0 : stalled[index],
+        look ? scale * MARKED : scale,
+        look,
       );
       const side = sprite.side;
       context.drawImage(sprite, x - side / 2, y - side / 2, side, side);
@@ -445,7 +504,9 @@
         const end = angle + (share / size) * TAU;
         context.beginPath();
         context.arc(x, y, radius - 1, angle, end);
-        context.strokeStyle = this.symbols.colour(each);
+        context.strokeStyle = this.state.colouring
+          ? this.symbols.neutral().colour
+          : this.symbols.colour(each);
         context.stroke();
         angle = end;
       });
@@ -469,7 +530,7 @@
           });
           context.closePath();
         }
-        const colour = this.symbols.colour(this.state.payload.places.family[index]);
+        const colour = this.areaColour(index);
         const chosen = index === this.state.selected || index === this.state.highlighted;
         context.globalAlpha = chosen ? 0.35 : 0.18;
         context.fillStyle = colour;
@@ -479,6 +540,13 @@
         context.strokeStyle = colour;
         context.stroke();
       }
+    }
+
+    /** The colour of an area: of its class only where its symbol tells the same without colour. */
+    areaColour(index) {
+      const look = this.look(index);
+      if (!look) return this.symbols.colour(this.state.payload.places.family[index]);
+      return (this.groups.alone(index) ? look : this.symbols.neutral()).colour;
     }
 
     paintStreets(context, bounds) {
@@ -580,6 +648,8 @@
     showTooltip(members, point) {
       const { name } = this.state.payload.places;
       const lines = members.slice(0, 4).map((index) => element("div", "", name[index]));
+      const shade = members.length === 1 && this.shade(members[0]);
+      if (shade) lines.push(element("div", "class", shade.label));
       if (members.length > 4) {
         lines.push(element("div", "more", `+ ${members.length - 4}`));
       }
@@ -939,6 +1009,8 @@
       if (places.kind[index] >= 0) {
         button.append(element("span", "kind", kinds[places.kind[index]]));
       }
+      const shade = this.view.shade(index);
+      if (shade) button.append(element("span", "kind", shade.label));
       button.addEventListener("mouseenter", () => this.view.highlight(index));
       button.addEventListener("focus", () => this.view.highlight(index));
       button.addEventListener("click", () => this.view.select(index));
@@ -1005,7 +1077,8 @@
       if (document.fullscreenEnabled) this.button("fullscreen", () => this.fullscreen());
       this.add(this.bar);
       this.scale = L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
-      this.add(new Legend(view, this.strings).box);
+      this.legend = new Legend(view, this.strings);
+      this.add(this.legend.box);
       this.stepper = new Stepper(view, this.strings);
       this.add(this.stepper.box);
     }
@@ -1056,6 +1129,7 @@
 
     refresh() {
       this.stepper.refresh();
+      this.legend.take(this.view.state.colouring ?? null);
     }
 
     remove() {
@@ -1247,31 +1321,91 @@
   class Legend {
     constructor(view, strings) {
       this.view = view;
-      const { payload } = view.state;
+      this.strings = strings;
       this.box = element("details", "map-legend");
-      this.box.open = view.legendOpen ?? (view.map.getSize().x > 1000 && window.innerHeight > 800);
-      this.box.addEventListener("toggle", () => {
-        view.legendOpen = this.box.open;
-      });
       L.DomEvent.disableClickPropagation(this.box);
       L.DomEvent.disableScrollPropagation(this.box);
-      this.box.append(element("summary", "", strings.legend));
-      const list = element("ul");
-      payload.families.forEach((family, each) => {
-        if (family.on_map) list.append(this.line(each, false, -1, 0, family.label));
+      this.summary = element("summary");
+      this.summary.addEventListener("click", () => {
+        view.legendOpen = !this.box.open;
       });
-      list.append(this.line(0, true, -1, 0, strings.approximate));
-      for (const { phase, stalled, label } of payload.rings) {
-        list.append(this.line(0, false, phase, stalled, label));
-      }
-      list.append(this.groupLine(strings.several_here));
-      this.box.append(list);
+      this.told = element("div");
+      this.box.append(this.summary, this.told);
       if (view.background.sources.length) this.box.append(this.backgrounds(strings));
+      this.take(view.state.colouring ?? null);
     }
 
-    line(family, hollow, phase, stalled, label) {
+    /** Tell what the colours mean; what is told already stays, and so do focus and openness. */
+    take(colouring) {
+      const said = colouring && JSON.stringify([colouring.title, colouring.rule, colouring.how, colouring.legend]);
+      if (said === this.said) return;
+      this.said = said;
+      this.colouring = colouring;
+      this.unfold();
+      this.summary.textContent = colouring ? colouring.title : this.strings.legend;
+      const symbols = this.symbols(colouring);
+      this.told.replaceChildren(
+        ...(colouring ? [this.classes(colouring), this.reading(colouring, symbols)] : [symbols]),
+      );
+    }
+
+    /** Open or close as the visitor left it; until then, open where there is room. */
+    unfold() {
+      this.box.open = this.view.legendOpen ?? this.hasRoom();
+    }
+
+    /** Whether the legend opens by itself: sooner where colours cannot be read without it. */
+    hasRoom() {
+      const { x, y } = this.view.map.getSize();
+      return this.colouring ? x > 600 && y > 600 : x > 1000 && window.innerHeight > 800;
+    }
+
+    /** The classes, each with its mark, its words and how many places are in it. */
+    classes({ title, legend }) {
+      const list = element("ul", "map-classes");
+      list.setAttribute("aria-label", title);
+      for (const { label, colour, colourDark, mark, places } of legend) {
+        const item = element("li");
+        const sample = element("b", "class-sample", mark);
+        sample.setAttribute("aria-hidden", "true");
+        sample.style.background = this.view.state.dark ? colourDark : colour;
+        sample.style.color = inkOn(this.view.state.dark ? colourDark : colour);
+        item.append(sample, element("span", "", label), element("small", "", places));
+        list.append(item);
+      }
+      return list;
+    }
+
+    /** What holds where several projects share a place, and what the shapes mean. */
+    reading({ how, rule }, symbols) {
+      const box = element("details", "map-reading");
+      box.open = this.readingOpen ?? false;
+      box.addEventListener("toggle", () => {
+        this.readingOpen = box.open;
+      });
+      box.append(element("summary", "", how), element("p", "", rule), symbols);
+      return box;
+    }
+
+    /** The shapes, and what is drawn round them where colours tell families. */
+    symbols(colouring) {
+      const { payload } = this.view.state;
+      const look = colouring && this.view.symbols.neutral();
+      const list = element("ul");
+      payload.families.forEach((family, each) => {
+        if (family.on_map) list.append(this.line(each, false, -1, 0, family.label, look));
+      });
+      list.append(this.line(0, true, -1, 0, this.strings.approximate, look));
+      for (const { phase, stalled, label } of colouring ? [] : payload.rings) {
+        list.append(this.line(0, false, phase, stalled, label));
+      }
+      list.append(this.groupLine(this.strings.several_here));
+      return list;
+    }
+
+    line(family, hollow, phase, stalled, label, look = null) {
       const item = element("li");
-      const sprite = this.view.symbols.drawn(family, hollow, phase, stalled, 0.85);
+      const sprite = this.view.symbols.drawn(family, hollow, phase, stalled, 0.85, look);
       sprite.style.width = sprite.style.height = `${sprite.side}px`;
       sprite.setAttribute("aria-hidden", "true");
       item.append(sprite, element("span", "", label));
@@ -1353,7 +1487,9 @@
       this.view.highlight(index);
       this.view.reveal(index);
       const kind = places.kind[index] >= 0 ? `, ${kinds[places.kind[index]]}` : "";
-      this.told.textContent = `${places.name[index]}${kind} (${position + 1}/${this.order.length})`;
+      const shade = this.view.shade(index);
+      const more = shade ? `, ${shade.label}` : "";
+      this.told.textContent = `${places.name[index]}${kind}${more} (${position + 1}/${this.order.length})`;
     }
   }
 
