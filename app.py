@@ -1,12 +1,13 @@
 """The map as one server: ``streamlit run app.py``, ``make run`` or ``regen-map serve``."""
 
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 from streamlit.file_util import get_static_dir
 
 import regen_map
-from regen_map.store import data_folder, folder_store
+from regen_map.store import Watcher, data_folder, folder_store
 from regen_map.web import Site
 
 store = folder_store(data_folder())
@@ -16,6 +17,8 @@ site = Site(
     streamlit_files=Path(get_static_dir()),
     base_path=st.get_option("server.baseUrlPath") or "",
     image=store.image,
+    kept=store,
+    watching=partial(Watcher, store),
 )
 
 app = st.App(

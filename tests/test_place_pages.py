@@ -49,15 +49,16 @@ def address_of(language: str, place_id: str = "") -> str:
 
 
 def all_addresses(catalogue: Catalogue) -> Iterator[str]:
-    """Give the address of every page of every section in every language."""
+    """Give the address of every page that is listed, in every language."""
     ids = {
-        Section.PLACES: catalogue.place_ids,
-        Section.WALKS: catalogue.table("itineraries")["id"],
-        Section.EVENTS: (),
+        Section.PLACES: ("", *catalogue.place_ids),
+        Section.WALKS: ("", *catalogue.table("itineraries")["id"]),
+        Section.EVENTS: ("",),
+        Section.PROJECTS: catalogue.table("projects")["id"],
     }
     for section, items in ids.items():
         for language in LANGUAGES:
-            for item in ("", *items):
+            for item in items:
                 yield f"/{section_path(section, language, item)}"
 
 
@@ -112,7 +113,8 @@ def addresses_in(catalogue: Catalogue) -> set[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_shipped_place_has_a_sound_page(carrara: Catalogue, language: str) -> None:
     known = addresses_in(carrara)
-    pages = set(all_addresses(carrara))
+    reports = {f"/{section_path(Section.PROJECTS, each)}" for each in LANGUAGES}
+    pages = reports | set(all_addresses(carrara))
     for place_id in carrara.place_ids:
         found = pages_of(carrara, DAY).place(language, place_id, SITE)
         assert found is not None

@@ -20,10 +20,11 @@ from regen_map.charts import CHARTS
 from regen_map.export.selection import FORMATS
 from regen_map.messages import LANGUAGES, translator
 from regen_map.query import entries
+from regen_map.query.desk_link import Tab
 from regen_map.ui.projects import projects_panel
 from regen_map.ui.town import Town
-from regen_map.ui.view import DESK, from_params
-from regen_map.web.project_routes import DESK as DRAWN
+from regen_map.ui.view import from_params
+from regen_map.web.desk import CHARTS_OF, FETCHED
 from tests.large_town import shipped_town
 from tests.pages import HOSTILE, NOW, SITE, Html, client_of
 
@@ -130,22 +131,22 @@ def test_chart_that_is_known_already_is_not_sent_again(client: TestClient) -> No
 # ---------------------------------------------------------------- tabs
 
 
-def test_every_tab_but_the_list_is_drawn_and_every_chart_has_a_tab() -> None:
-    assert set(DRAWN) == set(DESK) - {"list"}
-    assert {name for names in DRAWN.values() for name in names} == set(CHARTS)
+def test_every_tab_but_the_list_is_fetched_and_every_chart_has_a_tab() -> None:
+    assert set(FETCHED) == set(Tab) - {Tab.LIST}
+    assert {name for names in CHARTS_OF.values() for name in names} == set(CHARTS)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("tab", DRAWN)
+@pytest.mark.parametrize("tab", CHARTS_OF)
 def test_tab_says_each_chart_in_words_and_numbers(
-    tab: str, language: str, client: TestClient
+    tab: Tab, language: str, client: TestClient
 ) -> None:
     found = client.get(f"/data/desk/{tab}.html?lang={language}&p.phase=works")
     piece = Html(f"<!DOCTYPE html><html><title>x</title><body>{found.text}</body></html>")
     alternatives = piece.values("img", "alt")
-    assert len(alternatives) == len(DRAWN[tab])
+    assert len(alternatives) == len(CHARTS_OF[tab])
     assert piece.texts("figcaption > p:first-child") == [" ".join(x.split()) for x in alternatives]
-    assert len(piece.document.query("table")) == len(DRAWN[tab])
+    assert len(piece.document.query("table")) == len(CHARTS_OF[tab])
     addresses = piece.values("img", "src") + piece.values("a[download]", "href")
     for address in addresses:
         assert parse_qs(urlsplit(address).query)["p.phase"] == ["works"]

@@ -13,7 +13,7 @@ from regen_map.catalogue import Catalogue
 from regen_map.export.selection import FORMATS
 from regen_map.intake import read_catalogue
 from regen_map.messages import LANGUAGES
-from regen_map.ui.view import DESK
+from regen_map.query.desk_link import Tab
 from tests.app import (
     OpenApp,
     act,
@@ -125,7 +125,7 @@ def test_each_filter_has_a_chip_that_takes_it_away(
 
 def test_facets_are_checkboxes_with_legends_and_counts(open_app: OpenApp) -> None:
     app = open_app("projects", lang="en", **{"p.phase": "works"})
-    assert texts(app, "fieldset legend")[:2] == ["Phase", "Stalled"]
+    assert texts(app, "#rm-filters fieldset legend")[:2] == ["Phase", "Stalled"]
     boxes = attributes(app, '[data-toggle="p.phase"][type="checkbox"]', "value")
     assert boxes == ["planning", "design", "works", "completed", "unknown"]
     counts = texts(app, 'fieldset[id="rm-facet-p.phase"] small')
@@ -161,8 +161,12 @@ def test_place_is_shown_by_name_in_the_form_of_distances(open_app: OpenApp) -> N
     assert attributes(app, "#rm-within option[selected]", "value") == ["250"]
 
 
-def test_freshness_that_no_project_has_today_shows_all_as_the_files_do(open_app: OpenApp) -> None:
+def test_freshness_that_no_project_has_today_is_asked_for_as_the_files_do(
+    open_app: OpenApp,
+) -> None:
     app = open_app("projects", **{"p.freshness": "older"})
+    assert listed(app) == []
+    assert texts(app, ".rm-chip span")[0] == "Ultima verifica più di tre anni fa"
     assert (
         attributes(app, ".rm-actions a[download]", "href")[0]
         == "data/projects.pdf?lang=it&p.freshness=older"
@@ -190,14 +194,14 @@ def test_other_figures_are_flagged_and_listed_apart(open_app: OpenApp) -> None:
 # ---------------------------------------------------------------- the list
 
 
-def test_rows_tell_phase_money_and_delay_and_lead_to_details(open_app: OpenApp) -> None:
+def test_rows_tell_phase_money_and_delay_and_lead_to_the_record(open_app: OpenApp) -> None:
     app = open_app("projects", lang="en", **{"p.phase": "works"})
     assert texts(app, ".rm-project .rm-tag") == ["Works under way", "stalled", "Centre"]
     assert attributes(app, ".rm-project button", "data-select") == ["piazza"]
     (link,) = attributes(app, ".rm-project a", "href")
     assert parse_qs(urlsplit(link).query) == {
         "lang": ["en"],
-        "place": ["piazza"],
+        "project": ["selciato"],
         "p.phase": ["works"],
     }
 
@@ -231,7 +235,7 @@ def test_place_that_is_selected_marks_its_projects(open_app: OpenApp) -> None:
 # ---------------------------------------------------------------- tabs and files
 
 
-@pytest.mark.parametrize("tab", DESK)
+@pytest.mark.parametrize("tab", Tab)
 def test_tab_is_in_the_address_and_marked(tab: str, open_app: OpenApp) -> None:
     app = ask(open_app("projects", lang="en"), desk=tab, **{"p.phase": "works"})
     assert attributes(app, '.rm-tab[aria-current="page"]', "id") == [f"rm-tab-{tab}"]
@@ -243,7 +247,7 @@ def test_tab_is_in_the_address_and_marked(tab: str, open_app: OpenApp) -> None:
 def test_tabs_are_links_that_keep_the_filters(open_app: OpenApp) -> None:
     app = open_app("projects", lang="en", **{"p.phase": "works"})
     asked = [parse_qs(urlsplit(each).query) for each in attributes(app, ".rm-tab", "href")]
-    assert [each.get("desk", ["list"]) for each in asked] == [[each] for each in DESK]
+    assert [each.get("desk", ["list"]) for each in asked] == [[each] for each in Tab]
     assert all(each["p.phase"] == ["works"] for each in asked)
 
 

@@ -11,9 +11,10 @@ from regen_map import query
 from regen_map.catalogue import Catalogue
 from regen_map.messages import LANGUAGES
 from regen_map.query import Criteria, ProjectCriteria
+from regen_map.query.desk_link import Colour, Desk, Tab
 from regen_map.query.portfolio import OLDER, THREE_YEARS, YEAR
 from regen_map.query.visit_link import Period, Plan
-from regen_map.ui.view import DESK, View, from_params, to_params
+from regen_map.ui.view import View, from_params, to_params
 
 SPAN = (2016, 2026)
 OTHERS = ("lang", "q", "years", "place", "walk", "stops", "start", "pause", "from", "to")
@@ -38,6 +39,20 @@ def draw_portfolio(data: st.DataObject, town: Catalogue) -> ProjectCriteria:
     )
 
 
+def draw_desk(data: st.DataObject, town: Catalogue) -> Desk:
+    """Any way in which the planner's desk can lie."""
+    days = st.dates()
+    versions = st.integers(1, 999_999_999).map(lambda number: f"v{number}")
+    return Desk(
+        tab=data.draw(st.sampled_from(Tab)),
+        rows=data.draw(st.integers(50, 100_000)),
+        project=data.draw(st.sampled_from(["", *(each.id for each in town.projects)])),
+        as_of=data.draw(st.none() | days),
+        since=data.draw(st.just("") | versions | days.map(dt.date.isoformat)),
+        colour=data.draw(st.sampled_from(Colour)),
+    )
+
+
 def draw_view(data: st.DataObject, town: Catalogue) -> View:
     """Any view that a visitor can bring about: options in the order of the catalogue."""
     chosen = {
@@ -54,8 +69,7 @@ def draw_view(data: st.DataObject, town: Catalogue) -> View:
             years=None if (first, last) == SPAN else (first, last),
         ),
         portfolio=draw_portfolio(data, town),
-        desk=data.draw(st.sampled_from(DESK)),
-        rows=data.draw(st.integers(50, 100_000)),
+        desk=draw_desk(data, town),
         place=data.draw(st.sampled_from(["", *(entry.key for entry in query.entries(town))])),
     )
 
@@ -84,8 +98,14 @@ def test_link_is_written_in_a_fixed_order() -> None:
         plan=Plan(walk="mine", mine=("rossi", "museo")),
         period=Period(first=dt.date(2026, 6, 1)),
         portfolio=ProjectCriteria(chosen={"phase": ("works",)}, late_months=6),
-        desk="delays",
-        rows=100,
+        desk=Desk(
+            tab=Tab.DELAYS,
+            rows=100,
+            project="selciato",
+            as_of=dt.date(2026, 3, 1),
+            since="v12",
+            colour=Colour.PHASE,
+        ),
     )
     assert list(to_params(view).items()) == [
         ("lang", "en"),
@@ -100,7 +120,11 @@ def test_link_is_written_in_a_fixed_order() -> None:
         ("p.phase", "works"),
         ("p.late", "6"),
         ("desk", "delays"),
+        ("project", "selciato"),
         ("p.rows", "100"),
+        ("p.asof", "2026-03-01"),
+        ("p.since", "v12"),
+        ("p.colour", "phase"),
     ]
 
 
@@ -116,6 +140,18 @@ def test_order_of_options_in_a_link_does_not_matter(town: Catalogue) -> None:
         {"family": ",,,"},
         {"family": "WORKSHOP"},
         {"colour": "red"},
+        {"p.colour": "red"},
+        {"p.colour": "FAMILY"},
+        {"desk": "none-such"},
+        {"project": "none-such"},
+        {"project": "museo"},
+        {"p.asof": "2026-02-30"},
+        {"p.asof": "2026-1-1"},
+        {"p.asof": "²⁰²⁶-01-01"},
+        {"p.since": "v0"},
+        {"p.since": "v1234567890"},
+        {"p.since": "v²"},
+        {"p.since": "2026-13-01"},
         {"place": "none-such"},
         {"place": "project:selciato"},
         {"lang": "xx"},

@@ -407,13 +407,19 @@ def test_a_name_in_the_page_stays_text(client: TestClient) -> None:
                 "./it/luoghi": "Tutti i luoghi",
                 "./it/itinerari": "Itinerari",
                 "./it/eventi": "Eventi",
+                "./it/progetti": "Progetti",
             },
         ),
         (
             "en",
             "Upper Borough regenerates",
             "The map is loading",
-            {"./en/places": "All places", "./en/walks": "Walks", "./en/events": "Events"},
+            {
+                "./en/places": "All places",
+                "./en/walks": "Walks",
+                "./en/events": "Events",
+                "./en/projects": "Projects",
+            },
         ),
     ],
 )

@@ -82,12 +82,39 @@ def test_projects_break_no_rule(opened: Opened, carrara: str, scheme: str) -> No
         assert findings(desk.page.main_frame) == []
 
 
-def test_report_of_projects_breaks_no_rule(opened: Opened, carrara: str) -> None:
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_tab_of_the_desk_and_the_record_break_no_rule(
+    opened: Opened, carrara: str, scheme: str
+) -> None:
+    desk = opened("/projects?lang=it&desk=phases&p.colour=delay", scheme=scheme)
+    for query, part in (
+        ("", ".rm-figure"),
+        ("lang=it&desk=changes&p.asof=2024-01-01", ".rm-changed"),
+        ("lang=en&desk=context", "#rm-context-method"),
+        ("lang=it&desk=quality", ".rm-total"),
+        ("lang=en&project=palazzo-pisani", ".stages"),
+    ):
+        if query:
+            desk.go(f"{carrara}/projects?{query}")
+        desk.page.locator(f"[data-load] {part}").first.wait_for()
+        desk.page.evaluate(
+            "() => document.querySelectorAll('[data-load] details').forEach((each, at) => {"
+            " each.open = at < 3; })"
+        )
+        assert findings(desk.page.main_frame) == []
+
+
+def test_pages_about_projects_outside_the_app_break_no_rule(opened: Opened, carrara: str) -> None:
     desk = opened("/projects")
     for scheme in ("light", "dark"):
         desk.page.emulate_media(color_scheme=scheme)
-        desk.page.goto(f"{carrara}/en/projects?p.phase=works")
-        assert findings(desk.page.main_frame) == []
+        for path in (
+            "en/projects?p.phase=works",
+            "it/novita?p.since=2024-01-01",
+            "en/projects/palazzo-pisani",
+        ):
+            desk.page.goto(f"{carrara}/{path}")
+            assert findings(desk.page.main_frame) == []
 
 
 def test_filter_panel_breaks_no_rule(opened: Opened) -> None:

@@ -323,7 +323,7 @@ def test_what_is_open_at_a_moment_is_shown_told_and_in_the_link(
     explore.chip(chip).click()
     explore.wait_for_link()
     expect(moment(explore)).to_have_value("")
-    assert explore.status == everything
+    explore.wait_for_status(everything)
     explore.page.go_back()
     explore.wait_for_link(open=SATURDAY)
     explore.wait_for_status(shown)

@@ -7,6 +7,7 @@ from typing import cast
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Opened
@@ -132,8 +133,106 @@ def test_row_selects_its_place_and_a_place_shows_its_row(opened: Opened) -> None
     desk.on_map("view.select(view.state.payload.places.key.indexOf('palazzo-pisani'))")
     desk.page.locator("#rm-project-palazzo-pisani.rm-here").wait_for()
     expect(desk.page.locator("#rm-project-palazzo-pisani")).to_be_in_viewport()
-    desk.page.locator("#rm-project-palazzo-pisani a").click()
-    desk.wait_for_details("palazzo-pisani")
+    assert desk.errors == []
+
+
+def test_record_opens_from_its_row_and_leads_back_to_it(opened: Opened) -> None:
+    desk = opened("/projects?lang=en&p.rows=100")
+    row = desk.page.locator("#rm-project-palazzo-pisani a")
+    row.click()
+    desk.wait_for_link(lang="en", project="palazzo-pisani", **{"p.rows": "100"})
+    stages = desk.page.locator(".rm-record .stages > li")
+    expect(stages.nth(1)).to_contain_text("In design")
+    expect(desk.page.locator(".rm-title")).to_be_focused()
+    assert desk.on_map("view.state.payload.places.key[view.state.selected]") == "palazzo-pisani"
+    n_shown = desk.n_on_map
+    desk.page.locator("#rm-back").click()
+    expect(row).to_be_in_viewport()
+    expect(row).to_be_focused()
+    assert desk.n_on_map == n_shown
+    desk.page.go_back()
+    expect(stages.nth(1)).to_contain_text("In design")
+    assert desk.errors == []
+
+
+def test_slider_of_days_shows_the_town_as_it_was_known(opened: Opened) -> None:
+    desk = opened("/projects?lang=en")
+    desk.wait_for_status("Showing 55 projects of 55")
+    desk.page.locator("#rm-then > summary").click()
+    slider = desk.page.locator("#rm-slide")
+    slider.focus()
+    slider.press("Home")
+    earliest = slider.get_attribute("data-days").split(",")[0]  # type: ignore[union-attr]
+    expect(desk.page.locator("#rm-asof")).to_have_value(earliest)
+    desk.wait_for_link(lang="en", **{"p.asof": earliest})
+    desk.page.locator("#rm-shown", has_text="1 project of 1").wait_for()
+    assert desk.on_map("view.state.colouring.legend.length") > 0
+    expect(slider).to_be_focused()
+    slider.press("End")
+    desk.wait_for_link(lang="en")
+    desk.wait_for_status("Showing 55 projects of 55")
+    assert desk.on_map("view.state.colouring") is None
+    assert desk.errors == []
+
+
+def test_a_day_that_is_typed_gives_list_map_and_files_of_that_day(opened: Opened) -> None:
+    desk = opened("/projects?lang=en")
+    desk.page.locator("#rm-then > summary").click()
+    desk.page.locator("#rm-asof").fill("2022-06-01")
+    desk.wait_for_link(lang="en", **{"p.asof": "2022-06-01"})
+    desk.page.locator("#rm-shown", has_text="40 projects of 40").wait_for()
+    files = desk.page.locator("a[download]").evaluate_all("each => each.map((one) => one.href)")
+    assert files
+    assert all("p.asof=2022-06-01" in each for each in files)
+    desk.page.locator("#rm-today").click()
+    desk.wait_for_status("Showing 55 projects of 55")
+    expect(desk.page.locator("#rm-asof")).not_to_have_value("2022-06-01")
+
+
+@pytest.mark.parametrize(
+    ("tab", "part", "told"),
+    [
+        ("changes", ".rm-summary", "Since"),
+        ("context", "#rm-context-method", "How this is reckoned"),
+        ("quality", ".rm-chart .rm-total summary", "Comune di Carrara"),
+    ],
+)
+def test_what_changed_lies_around_and_is_missing_is_fetched_for_the_selection(
+    tab: str, part: str, told: str, opened: Opened, carrara: str
+) -> None:
+    desk = opened("/projects?lang=en&p.phase=works")
+    desk.page.locator(f"#rm-tab-{tab}").click()
+    expect(desk.page.locator(part).first).to_contain_text(told)
+    desk.wait_for_link(lang="en", desk=tab, **{"p.phase": "works"})
+    for each in desk.page.locator(".rm-chart a[download]").all():
+        address = each.get_attribute("href") or ""
+        assert "p.phase=works" in address
+        assert desk.page.request.get(f"{carrara}/{address}").ok
+    assert desk.errors == []
+
+
+def test_since_when_is_chosen_and_kept_in_the_link(opened: Opened) -> None:
+    desk = opened("/projects?lang=en&desk=changes")
+    desk.page.locator('.rm-since [data-set^="p.since="]').first.click()
+    chosen = desk.page.locator('.rm-since [aria-current="true"]')
+    expect(chosen).to_contain_text("month")
+    desk.page.wait_for_url("**p.since=*")
+    summary = desk.page.locator(".rm-summary").text_content()
+    desk.page.reload()
+    expect(desk.page.locator(".rm-summary")).to_have_text(summary or "")
+
+
+def test_chart_is_saved_as_a_picture(opened: Opened) -> None:
+    desk = opened("/projects?lang=it&desk=phases")
+    with desk.page.expect_download() as saved:
+        desk.page.locator("a[data-png]").click()
+    assert saved.value.suggested_filename == "phases.png"
+    with Image.open(saved.value.path()) as picture:
+        assert picture.format == "PNG"
+        assert picture.width >= 1440
+        colours = picture.convert("RGB").getcolors(maxcolors=2**24)
+    assert colours is not None
+    assert len(colours) > 10
     assert desk.errors == []
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 from regen_map import query
 from regen_map.ui.town import Town, change, heard
 from regen_map.ui.view import from_params, to_params
-from regen_map.webmap import payload, visible_bits
+from regen_map.webmap import Colouring, payload, visible_bits
 
 _KEY = "panel-text"
 
@@ -36,6 +36,8 @@ class Panel:
         Ids of the places that the map shows; None for all.
     route
         Ids of the stops of a walk, in order.
+    colouring
+        What the colours of the map tell; None for families, as usual.
     """
 
     html: str
@@ -44,6 +46,7 @@ class Panel:
     place: str = ""
     visible: Collection[str] | None = None
     route: Iterable[str] = ()
+    colouring: Colouring | None = None
 
 
 def show_panel(town: Town, panel: Panel) -> None:
@@ -75,7 +78,8 @@ def panel_data(town: Town, panel: Panel) -> dict[str, Any]:
     -------
     dict
         ``d`` the HTML, ``n`` the status, ``k`` the subject, ``b`` the visible entries
-        (see `regen_map.webmap.visible_bits`), ``r`` indices of the stops, ``u`` the key
+        (see `regen_map.webmap.visible_bits`), ``r`` indices of the stops, ``c`` what the
+        colours tell (see `regen_map.webmap.Colouring.message`) or None, ``u`` the key
         of the places, ``l`` the language, ``s`` the place that the map marks, ``w`` the view
         as a link has it, ``e`` what to say when the places cannot be fetched, ``q`` the
         number of the browser's last request that the view contains.
@@ -87,6 +91,7 @@ def panel_data(town: Town, panel: Panel) -> dict[str, Any]:
         "k": panel.subject,
         "b": _bits(town, panel.visible),
         "r": [query.entry_index(catalogue, each) for each in panel.route],
+        "c": panel.colouring.message() if panel.colouring else None,
         "u": payload(catalogue, view.language).key,
         "l": view.language,
         "s": panel.place,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -9,8 +10,11 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from regen_map import query
+from regen_map.catalogue import Project
 from regen_map.export.selection import FORMATS
 from regen_map.facts import PlaceFacts, Wording
+from regen_map.facts.asked import Asked, asked_of
+from regen_map.facts.known import known_in_words
 from regen_map.facts.portfolio import (
     TotalsFacts,
     doubts_in_words,
@@ -21,57 +25,60 @@ from regen_map.facts.portfolio import (
     rows_of,
     shown_in_words,
 )
+from regen_map.query.desk_link import ROWS, Colour, Desk, Tab, desk_to_params
+from regen_map.query.portfolio import OPEN_YEARS
 from regen_map.ui.panel import Panel
 from regen_map.ui.rendering import written
 from regen_map.ui.town import Town
-from regen_map.ui.view import DESK, ROWS, entry_address, to_params
+from regen_map.ui.view import View, entry_address, to_params
+from regen_map.webmap import Colouring, colouring
 
 _DISTANCES_M = (50, 100, 200, 300, 500, 1000, 2000, 5000)
 _USUAL_M = 300
 _MOST_OPTIONS = 60
-_OPEN_YEARS = (0, 9999)
-"""What stands in a link for years that are open to one side."""
 
 
 def projects_panel(town: Town) -> Panel:
-    """Write the desk for what the planner asked for."""
-    catalogue, words, view = town.catalogue, town.words, town.view
-    wording = town.wording
-    # Exports and charts are asked for by the same words, and must answer the same.
-    asked = query.project_criteria_to_params(view.portfolio)
-    criteria = query.project_criteria_from_params(asked, catalogue, wording.day)
-    found = query.select_projects(catalogue, criteria, wording.day)
-    listed = found.projects[: view.rows] if view.desk == DESK[0] else ()
-    place = catalogue.place(view.place)
-    params = urlencode({"lang": view.language, **asked})
-    shown = shown_in_words(wording, found)
+    """Write the desk for what the planner asked for, or one project in full."""
+    asked = _asked(town)
+    project = town.catalogue.project(asked.desk.project)
+    if project is not None:
+        return _project_panel(town, asked, project)
+    words, view, desk = town.words, town.view, asked.desk
+    criteria, found = asked.criteria, asked.selection
+    listed = found.projects[: desk.rows] if desk.tab == Tab.LIST else ()
+    place = town.catalogue.place(view.place)
+    shown = shown_in_words(asked.wording, found)
     html = written(
         "projects.html",
         words=words,
         shown=shown,
-        doubts=doubts_in_words(wording, found),
+        doubts=doubts_in_words(asked.wording, found),
         criteria=criteria,
-        near=_near(wording, criteria),
+        near=_near(asked.wording, criteria),
         years=_years(criteria),
-        filters=list(filters_of(wording, criteria)),
-        cleared=urlencode(dict.fromkeys(asked, "")),
-        facets=list(_facets(wording, criteria, found)),
+        filters=list(filters_of(asked.wording, criteria)),
+        cleared=urlencode(dict.fromkeys(query.project_criteria_to_params(criteria), "")),
+        facets=list(_facets(asked.wording, criteria, found)),
         distances=[(each, words.distance(each)) for each in _DISTANCES_M],
         within=criteria.area.metres if isinstance(criteria.area, query.Around) else _USUAL_M,
-        totals=TotalsFacts(wording, query.totals_of(catalogue, found.projects)),
-        desk=view.desk,
+        then=_then(town, asked),
+        colours=list(_colours(asked)),
+        totals=TotalsFacts(asked.wording, asked.totals),
+        desk=desk,
         tabs=list(_tabs(town)),
-        rows=list(rows_of(wording, listed)),
-        n_more=max(len(found.projects) - view.rows, 0),
+        rows=list(rows_of(asked.wording, listed)),
+        n_more=max(len(found.projects) - desk.rows, 0),
         step=ROWS,
-        n_rows=view.rows,
         n_found=len(found.projects),
-        chosen=PlaceFacts(wording, place) if place else None,
+        chosen=PlaceFacts(town.wording, place) if place else None,
         selected=place.id if place else "",
-        params=params,
+        params=asked.params_of_file,
+        params_of_tab=_params_of_tab(asked),
         entry=partial(entry_address, view),
+        record=partial(_record_address, view),
         files={ending: words.text(each.key) for ending, each in FORMATS.items()},
-        report=f"{words.language}/{words.text('projects.path_segment')}?{urlencode(asked)}",
+        report=f"{words.language}/{words.text('projects.path_segment')}?{asked.params}",
     )
     visible = {each.place_id for each in found.projects if each.place_id}
     return Panel(
@@ -80,6 +87,115 @@ def projects_panel(town: Town) -> Panel:
         subject="projects",
         place=place.id if place else "",
         visible=visible,
+        colouring=_colouring(town, asked),
+    )
+
+
+def _asked(town: Town) -> Asked:
+    # Exports and charts are asked for by the same words, and must answer the same.
+    view = town.view
+    params = query.project_criteria_to_params(view.portfolio) | desk_to_params(view.desk)
+    return asked_of(town.past, params, view.language, town.today)
+
+
+def _project_panel(town: Town, asked: Asked, project: Project) -> Panel:
+    """Write one project; the map goes on showing all that are asked for."""
+    name = town.wording.name(project)
+    html = written(
+        "project.html",
+        words=town.words,
+        name=name,
+        back=_address(replace(town.view, desk=replace(asked.desk, project=""))),
+        project=project.id,
+    )
+    return Panel(
+        html=html,
+        status=name,
+        subject=f"project-{project.id}",
+        place=project.place_id or "",
+        visible={each.place_id for each in asked.selection.projects if each.place_id},
+        colouring=_colouring(town, asked),
+    )
+
+
+def _colour(asked: Asked) -> Colour:
+    """Say what the colours tell: the rings of the usual symbols are those of today."""
+    usual = Colour.PHASE if asked.then else Colour.FAMILY
+    return asked.desk.colour or usual
+
+
+def _colouring(town: Town, asked: Asked) -> Colouring | None:
+    return colouring(
+        asked.catalogue,
+        asked.language,
+        asked.selection.projects,
+        _colour(asked),
+        asked.known.day,
+        shown=town.catalogue,
+    )
+
+
+def _address(view: View) -> str:
+    return f"projects?{urlencode(to_params(view))}"
+
+
+def _record_address(view: View, project: str) -> str:
+    """Give the address of the desk with one project told in full."""
+    return _address(replace(view, desk=replace(view.desk, project=project)))
+
+
+def _params_of_tab(asked: Asked) -> str:
+    since = desk_to_params(Desk(since=asked.desk.since))
+    return "&".join(filter(None, [asked.params_of_file, urlencode(since)]))
+
+
+def _colours(asked: Asked) -> Iterator[_Option]:
+    """Give what the colours of the map can tell; their number is not known."""
+    for each in Colour:
+        if each or not asked.then:
+            name = asked.wording.words.text(f"projects.colour.{each.name.lower()}")
+            yield _Option(name, each.value, 0, chosen=each == _colour(asked))
+
+
+class _Then(NamedTuple):
+    """
+    The day as of which everything is told.
+
+    Attributes
+    ----------
+    days
+        On which anything became known, as in ISO 8601, and today.
+    first
+        The earliest, in words.
+    at
+        Which of them is the last that is not after the day.
+    day
+        As it stands in a link; empty for today.
+    said
+        The day in words.
+    known
+        How it is known what held then.
+    """
+
+    days: Sequence[str]
+    first: str
+    at: int
+    day: str
+    said: str
+    known: Sequence[str]
+
+
+def _then(town: Town, asked: Asked) -> _Then:
+    words, day = town.words, asked.known.day
+    days = [*town.past.days(town.today), town.today]
+    at = bisect_right(days, day) - 1
+    return _Then(
+        days=[each.isoformat() for each in days],
+        first=words.date(days[0].isoformat()),
+        at=max(at, 0),
+        day=day.isoformat() if asked.then else "",
+        said=words.date(day.isoformat()),
+        known=known_in_words(words, asked.known),
     )
 
 
@@ -127,9 +243,10 @@ class _Tab(NamedTuple):
 
 
 def _tabs(town: Town) -> Iterator[_Tab]:
-    for name in DESK:
-        asked = urlencode(to_params(replace(town.view, desk=name)))
-        yield _Tab(name, town.words.text(f"projects.tab.{name}"), f"projects?{asked}")
+    view = town.view
+    for tab in Tab:
+        address = _address(replace(view, desk=replace(view.desk, tab=tab)))
+        yield _Tab(tab.value, town.words.text(f"projects.tab.{tab}"), address)
 
 
 def _near(wording: Wording, criteria: query.ProjectCriteria) -> str:
@@ -155,8 +272,8 @@ def _years(criteria: query.ProjectCriteria) -> Sequence[_Years]:
         _Years(
             f"p.{name}",
             f"projects.filter.{name}_years",
-            str(years[0]) if years and years[0] > _OPEN_YEARS[0] else "",
-            str(years[1]) if years and years[1] < _OPEN_YEARS[1] else "",
+            str(years[0]) if years and years[0] > OPEN_YEARS[0] else "",
+            str(years[1]) if years and years[1] < OPEN_YEARS[1] else "",
         )
         for name, years in asked.items()
     ]

@@ -11,6 +11,7 @@ import streamlit as st
 from regen_map.catalogue import Catalogue
 from regen_map.facts import Wording
 from regen_map.messages import LANGUAGES, Translator, best_language, translator
+from regen_map.past import Past
 from regen_map.query import day_of
 from regen_map.store import data_folder, folder_store
 from regen_map.ui.view import View, from_params, to_params
@@ -39,9 +40,19 @@ class Town:
     now: dt.datetime
 
     @property
+    def today(self) -> dt.date:
+        """The day of the run, in the city's time zone."""
+        return day_of(self.now, self.catalogue.city)
+
+    @property
     def wording(self) -> Wording:
         """What is asked of the catalogue in the view's language, today."""
-        return Wording(self.catalogue, self.words, day_of(self.now, self.catalogue.city))
+        return Wording(self.catalogue, self.words, self.today)
+
+    @property
+    def past(self) -> Past:
+        """What was known when."""
+        return Past(lambda: self.catalogue, folder_store(data_folder()))
 
 
 def asked_language() -> str:

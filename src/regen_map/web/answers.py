@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Protocol
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 """For an address that stays: kept by browsers, but checked each time."""
+SHORTLY = "public, max-age=60"
+"""A correction of the data is seen within a minute."""
+ONCE = "no-store"
+"""For what depends on the moment at which it is asked for."""
+
+_UNSAFE_IN_NAME = re.compile(r"[^\w.-]+", re.ASCII)
+"""What a name of a file must not hold within quotes in a header."""
 
 
 class Body(Protocol):
@@ -71,9 +80,21 @@ def answer(
     return Response(body.content, headers=common, media_type=media_type)
 
 
+def file_answer(content: bytes, media_type: str, name: str) -> Response:
+    """Send a file to be saved under a name; it is never kept, for it tells of a moment."""
+    named = _UNSAFE_IN_NAME.sub("-", name)
+    headers = {"Content-Disposition": f'attachment; filename="{named}"', "Cache-Control": ONCE}
+    return Response(content, media_type=media_type, headers=headers)
+
+
 def nothing_here() -> Response:
     """Answer that there is no such thing, in the shortest form."""
-    return PlainTextResponse("Not found", 404, headers={"Cache-Control": "no-store"})
+    return PlainTextResponse("Not found", 404, headers={"Cache-Control": ONCE})
+
+
+def site_address(request: Request, base_path: str) -> str:
+    """Give the absolute address of the site as a request named it, with a slash at the end."""
+    return f"{str(request.base_url).rstrip('/')}{base_path}/"
 
 
 def accepts_gzip(asked: Headers) -> bool:

@@ -1,9 +1,8 @@
-"""Routes to the pages outside the app: places, walks and events, for readers and crawlers."""
+"""Routes to the pages outside the app, for readers and crawlers."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
@@ -14,12 +13,20 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import BaseRoute, Route
 
 from regen_map import query
-from regen_map.catalogue import Catalogue
+from regen_map.facts.asked import asked_language
 from regen_map.messages import LANGUAGES, best_language
+from regen_map.past import Past
 from regen_map.query.events import events
 from regen_map.query.route import Doors
 from regen_map.query.visit_link import MINE, Plan, plan_from_params
-from regen_map.web.answers import answer, nothing_here
+from regen_map.web.answers import (
+    ONCE,
+    SHORTLY,
+    answer,
+    file_answer,
+    nothing_here,
+    site_address,
+)
 from regen_map.web.pages import (
     Page,
     Pages,
@@ -38,34 +45,24 @@ from regen_map.web.pages.addresses import (
     event_anchor,
     section_path,
 )
-
-_SHORTLY = "public, max-age=60"
-"""A correction of the data is seen within a minute."""
-
-_ONCE = "no-store"
-"""It depends on the moment at which it is asked for."""
+from regen_map.web.pages.projects import ProjectPages, project_pages_of
 
 _FILES = {
     Section.PLACES: (f"/{CODE}",),
     Section.WALKS: (f"/{CODE}", ".gpx"),
     Section.EVENTS: (".ics",),
+    Section.PROJECTS: (f"/{CODE}",),
 }
 """What stands behind the address of a page and is no page itself."""
 
 _STREAMLIT = "_stcore/"
 """Below the pages of the app Streamlit's script asks whether its server is there."""
 
-_UNSAFE_IN_NAME = re.compile(r"[^\w.-]+", re.ASCII)
-"""What a name of a file must not hold within quotes in a header."""
-
-Shown: TypeAlias = Callable[[], Catalogue]
-"""Gives the catalogue that is shown now."""
-
 Clock: TypeAlias = Callable[[], dt.datetime]
 """Gives the moment, with a time zone."""
 
 
-def page_routes(base_path: str, catalogue: Shown, now: Clock) -> list[BaseRoute]:
+def page_routes(base_path: str, past: Past, now: Clock) -> list[BaseRoute]:
     """
     Make the routes of the pages outside the app.
 
@@ -73,8 +70,8 @@ def page_routes(base_path: str, catalogue: Shown, now: Clock) -> list[BaseRoute]
     ----------
     base_path
         Where the site stands, ``""`` or ``"/map"``.
-    catalogue
-        Gives the catalogue that is shown now.
+    past
+        What is known now, and what was.
     now
         The clock by which events are over and walks begin.
 
@@ -84,12 +81,20 @@ def page_routes(base_path: str, catalogue: Shown, now: Clock) -> list[BaseRoute]
         ``/it/luoghi``, ``/en/places`` and the places below them, each with its
         ``qr.svg``; ``/it/itinerari``, ``/en/walks`` and the walks below them, each also
         with its ``qr.svg`` and as ``.gpx``; ``/it/eventi``, ``/en/events`` and their
-        ``.ics``; the same in the words of another language or without a language, which
+        ``.ics``; the projects below ``/it/progetti`` and ``/en/projects``, each with its
+        ``qr.svg``; the same in the words of another language or without a language, which
         lead there, as ``/it`` and ``/en`` lead to the places; ``/sitemap.xml`` and
-        ``/robots.txt``. What is not there is a 404.
+        ``/robots.txt``; ``/data/projects/<id>.html``, the record of a project alone, in
+        the language that ``lang`` names. What is not there is a 404. The list of all
+        projects is the report, a route of `regen_map.web.project_routes`.
     """
-    site = _Site(base_path, catalogue, now)
-    makers = {Section.PLACES: site.places, Section.WALKS: site.walks, Section.EVENTS: site.events}
+    site = _Site(base_path, past, now)
+    makers = {
+        Section.PLACES: site.places,
+        Section.WALKS: site.walks,
+        Section.EVENTS: site.events,
+        Section.PROJECTS: site.projects,
+    }
     routes: list[BaseRoute] = [*site.files()]
     for language in LANGUAGES:
         routes += site.home(language)
@@ -108,25 +113,32 @@ def page_routes(base_path: str, catalogue: Shown, now: Clock) -> list[BaseRoute]
 class _Site:
     """What the routes have in common; none is async: what is rendered must not hold up others."""
 
-    def __init__(self, base_path: str, catalogue: Shown, now: Clock) -> None:
+    def __init__(self, base_path: str, past: Past, now: Clock) -> None:
         self._base_path = base_path
-        self._catalogue = catalogue
+        self._past = past
+        self._catalogue = past.shown
         self._now = now
 
     def files(self) -> list[Route]:
-        """Make the routes of what crawlers ask for."""
+        """Make the routes of what crawlers and the planner's desk ask for."""
 
         def sitemap(request: Request) -> Response:
             found = self._pages().sitemap(self._address(request))
-            return answer(found, request.headers, media_type="application/xml", cache=_SHORTLY)
+            return answer(found, request.headers, media_type="application/xml", cache=SHORTLY)
 
         def robots(request: Request) -> Response:
             text = f"User-agent: *\nDisallow:\n\nSitemap: {self._address(request)}sitemap.xml\n"
-            return PlainTextResponse(text, headers={"Cache-Control": _SHORTLY})
+            return PlainTextResponse(text, headers={"Cache-Control": SHORTLY})
+
+        def record(request: Request) -> Response:
+            language = asked_language(request.query_params)
+            found = self._project_pages().piece(language, request.path_params["item"])
+            return _html(request, found, language) if found else nothing_here()
 
         return [
             Route(f"{self._base_path}/sitemap.xml", sitemap),
             Route(f"{self._base_path}/robots.txt", robots),
+            Route(f"{self._base_path}/data/projects/{{item}}.html", record),
         ]
 
     def home(self, language: str) -> list[Route]:
@@ -180,7 +192,7 @@ class _Site:
             address = self._address(request)
             if plan.start is None and plan.doors is not Doors.ALL:
                 page = walk_page(self._catalogue(), language, address, plan, self._now())
-                return _html(request, page, language, cache=_ONCE)
+                return _html(request, page, language, cache=ONCE)
             return _html(request, self._pages().walk(language, plan, address), language)
 
         def code(request: Request) -> Response:
@@ -198,7 +210,7 @@ class _Site:
             found = walk_track(
                 self._catalogue(), language, self._address(request), plan, self._now()
             )
-            return _file(found, "application/gpx+xml", f"{plan.walk}.gpx")
+            return file_answer(found, "application/gpx+xml", f"{plan.walk}.gpx")
 
         return [
             Route(path, index),
@@ -230,13 +242,34 @@ class _Site:
             if found is None:
                 return nothing_here()
             name = item or section_path(Section.EVENTS, language).replace("/", "-")
-            return _file(found, "text/calendar; charset=utf-8", f"{name}.ics")
+            return file_answer(found, "text/calendar; charset=utf-8", f"{name}.ics")
 
         return [
             Route(path, index),
             Route(f"{path}.ics", calendar),
             Route(f"{path}/{{item}}.ics", calendar),
             Route(f"{path}/{{item:path}}", event),
+        ]
+
+    def projects(self, path: str, language: str) -> list[Route]:
+        """Make the routes of the pages of projects; the list of all is the report."""
+
+        def project(request: Request) -> Response:
+            project_id = request.path_params["item"]
+            if to_sound := self._without_slash(request, Section.PROJECTS, language):
+                return to_sound
+            found = self._project_pages().page(language, project_id, self._address(request))
+            if found is None:
+                return self._missing(Section.PROJECTS, language, _root_from(project_id))
+            return _html(request, found, language)
+
+        def code(request: Request) -> Response:
+            address, project_id = self._address(request), request.path_params["item"]
+            return _drawing(request, self._project_pages().code(language, project_id, address))
+
+        return [
+            Route(f"{path}/{{item}}/{CODE}", code),
+            Route(f"{path}/{{item:path}}", project),
         ]
 
     def leading_there(
@@ -271,10 +304,12 @@ class _Site:
         return routes
 
     def _knows(self, section: Section, item: str) -> bool:
-        """Tell whether there is a place, a walk or an event of that id."""
+        """Tell whether there is a place, a walk, an event or a project of that id."""
         catalogue = self._catalogue()
         if section is Section.PLACES:
             return catalogue.place(item) is not None
+        if section is Section.PROJECTS:
+            return catalogue.project(item) is not None
         if section is Section.WALKS:
             return bool(plan_from_params({"walk": item}, catalogue).walk)
         return item in events(catalogue)
@@ -302,18 +337,24 @@ class _Site:
         catalogue = self._catalogue()
         return pages_of(catalogue, query.day_of(self._now(), catalogue.city))
 
+    def _project_pages(self) -> ProjectPages:
+        """Give the pages of projects as of today; delays grow at midnight."""
+        catalogue = self._catalogue()
+        today = query.day_of(self._now(), catalogue.city)
+        return project_pages_of(catalogue, today, self._past)
+
     def _plan(self, request: Request, walk: str) -> Plan:
         plan = plan_from_params({**request.query_params, "walk": walk}, self._catalogue())
         return plan if plan.walk == MINE else replace(plan, mine=())
 
     def _missing(self, section: Section, language: str, root: str) -> Response:
-        headers = {"Cache-Control": _ONCE, "Content-Language": language}
+        headers = {"Cache-Control": ONCE, "Content-Language": language}
         text = missing_page(self._catalogue(), language, section, root)
         return HTMLResponse(text, 404, headers=headers)
 
     def _address(self, request: Request) -> str:
         """Give the absolute address of the site, with a slash at the end."""
-        return f"{str(request.base_url).rstrip('/')}{self._base_path}/"
+        return site_address(request, self._base_path)
 
 
 def _root_from(item: str) -> str:
@@ -333,7 +374,7 @@ def _asked_language(request: Request) -> str:
     return best_language(request.headers.get("accept-language", ""))
 
 
-def _html(request: Request, page: Page, language: str, *, cache: str = _SHORTLY) -> Response:
+def _html(request: Request, page: Page, language: str, *, cache: str = SHORTLY) -> Response:
     headers = {"Content-Language": language}
     return answer(page, request.headers, media_type="text/html", cache=cache, headers=headers)
 
@@ -341,10 +382,4 @@ def _html(request: Request, page: Page, language: str, *, cache: str = _SHORTLY)
 def _drawing(request: Request, found: Page | None) -> Response:
     if found is None:
         return nothing_here()
-    return answer(found, request.headers, media_type="image/svg+xml", cache=_SHORTLY)
-
-
-def _file(content: bytes, media_type: str, name: str) -> Response:
-    named = _UNSAFE_IN_NAME.sub("-", name)
-    headers = {"Content-Disposition": f'attachment; filename="{named}"', "Cache-Control": _ONCE}
-    return Response(content, media_type=media_type, headers=headers)
+    return answer(found, request.headers, media_type="image/svg+xml", cache=SHORTLY)

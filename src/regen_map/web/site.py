@@ -6,7 +6,7 @@ import datetime as dt
 import gc
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
@@ -19,6 +19,7 @@ from starlette.routing import BaseRoute
 from regen_map.catalogue import Catalogue
 from regen_map.facts import Wording
 from regen_map.messages import LANGUAGES, translator
+from regen_map.past import Past, Versions
 from regen_map.query import Criteria, criteria_from_params, day_of
 from regen_map.query.walks import itineraries
 from regen_map.web.headers import SecurityHeaders
@@ -31,6 +32,9 @@ from regen_map.web.shell import Shell, ShellPage
 from regen_map.webmap import Payload, answer, payload, payload_of_key
 from regen_map.webmap.assets import ASSETS
 from regen_map.webmap.tiles import offered_tiles
+
+Watching = Callable[[Callable[[], None]], AbstractContextManager[object]]
+"""Looks for changes of the catalogue in a context; calls what is given after each of them."""
 
 _FRAME = "component/streamlit_folium.st_folium"
 
@@ -57,6 +61,10 @@ class Site:
     now
         The clock by which places are open and events are over: gives the moment with a
         time zone.
+    kept
+        Keeps the published versions of the catalogue; none are kept unless given.
+    watching
+        Looks for changes of the catalogue while the server runs; nobody does unless given.
     """
 
     catalogue: Callable[[], Catalogue]
@@ -64,6 +72,13 @@ class Site:
     base_path: str = ""
     image: StoredByName = lambda _name: None
     now: Callable[[], dt.datetime] = _present
+    kept: Versions | None = None
+    watching: Watching = lambda _prepare: nullcontext()
+
+    @property
+    def past(self) -> Past:
+        """What was known when."""
+        return Past(self.catalogue, self.kept)
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -75,9 +90,9 @@ class Site:
             version=lambda: self.catalogue().version,
         )
         images = image_routes(self._prefix, catalogue=self.catalogue, stored=self.image)
-        projects = project_routes(self._prefix, self.catalogue, self.now)
-        pages = page_routes(self._prefix, self.catalogue, self.now)
-        return [*projects, *data, *images, *pages]
+        projects = project_routes(self._prefix, self.past, self.now)
+        pages = page_routes(self._prefix, self.past, self.now)
+        return [*projects, *pages, *data, *images]
 
     @property
     def middleware(self) -> list[Middleware]:
@@ -105,12 +120,16 @@ class Site:
     @asynccontextmanager
     async def lifespan(self, _app: object) -> AsyncIterator[None]:
         """Prepare what the first visitor needs, and spare it every later garbage collection."""
+        self._prepare()
+        gc.collect()
+        gc.freeze()
+        with self.watching(self._prepare):
+            yield
+
+    def _prepare(self) -> None:
         self._build_places()
         # The first answer understands every text of opening hours.
         answer(self.catalogue(), LANGUAGES[0], Criteria(), self.now())
-        gc.collect()
-        gc.freeze()
-        yield
 
     def page(self, language: str, params: Mapping[str, str]) -> ShellPage:
         """

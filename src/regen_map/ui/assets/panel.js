@@ -4,6 +4,7 @@
  * with what the map is to show.
  */
 
+import { savePicture, slide } from "./desk.js";
 import { isWhole, patchChildren } from "./patch.js";
 import { bytes, element, fetchedPlaces, isDark, publish, scrollerOf } from "./places.js";
 import { Talk } from "./talk.js";
@@ -48,11 +49,15 @@ class Panel {
     on(window, "regen-map:area", ({ detail: { ring } }) => this.drawn(ring));
     on(this.body, "click", (event) => this.click(event.target.closest("button")));
     on(this.body, "click", (event) => this.follow(event));
+    on(this.body, "click", (event) => this.savePicture(event));
     on(this.body, "input", ({ target }) => {
       if (target.type !== "checkbox") this.typed = target;
     });
     // A search box that is emptied by its own cross tells of no change.
     for (const name of ["change", "search"]) on(this.body, name, (event) => this.changed(event.target));
+    for (const name of ["input", "change"]) {
+      on(this.body, name, (event) => slide(event, this.data.l, name === "change"));
+    }
     on(this.body, "keydown", (event) => {
       const adding = event.target.matches("input[list]:not([data-near])");
       if (event.key === "Enter" && adding) this.find(event.target);
@@ -71,7 +76,14 @@ class Panel {
     this.talk.stop();
     this.root.remove();
     // The next page's map starts without this page's walk.
-    const without = { route: [], selected: -1, highlighted: -1, area: null, drawing: null };
+    const without = {
+      route: [],
+      selected: -1,
+      highlighted: -1,
+      area: null,
+      drawing: null,
+      colouring: null,
+    };
     publish({ ...this.state, ...without });
   }
 
@@ -97,6 +109,7 @@ class Panel {
       visible: data.b ? bytes(data.b) : null,
       selected: this.index.get(data.s) ?? -1,
       route: data.r,
+      colouring: data.c && colouringOf(data.c),
       dark: this.dark(),
       area: drawing && this.area(data.w),
       drawing,
@@ -119,7 +132,7 @@ class Panel {
       }
       this.load();
       this.html = html;
-      if (shown !== this.shown) scrollerOf(this.root).scrollTop = 0;
+      if (shown !== this.shown) this.arrive();
       this.mark(this.state.highlighted);
       this.refocus(focused, shown);
     }
@@ -129,6 +142,14 @@ class Panel {
     this.touched = null;
     this.shown = shown;
     if (this.sought) this.answered();
+  }
+
+  /** Begin at the top; back from what had a row of its own, at that row. */
+  arrive() {
+    scrollerOf(this.root).scrollTop = 0;
+    const left = this.body.querySelector(`#${CSS.escape(`rm-${this.shown}`)}`);
+    left?.scrollIntoView({ block: "center" });
+    this.returned = left?.querySelector("a");
   }
 
   /** Put into what was written anew what it cannot know: what was fetched, what is being typed. */
@@ -181,7 +202,8 @@ class Panel {
   refocus(focused, shown) {
     if (!focused || document.activeElement === focused) return;
     const stands = shown === this.shown ? ".rm-after" : ".rm-title";
-    const next = focused.isConnected ? focused : this.body.querySelector(stands);
+    const next = focused.isConnected ? focused : (this.returned ?? this.body.querySelector(stands));
+    this.returned = null;
     next?.focus({ preventScroll: true });
   }
 
@@ -264,16 +286,24 @@ class Panel {
     this.want(asked(link.dataset.set));
   }
 
+  /** Save a chart as a picture, or say that it could not be. */
+  savePicture(event) {
+    const link = event.target.closest("a[data-png]");
+    if (!link) return;
+    event.preventDefault();
+    savePicture(link).catch(() => (this.status.textContent = link.dataset.failed));
+  }
+
   changed(input) {
     if (this.typed === input) this.typed = null;
     if (!isWhole(input)) return;
     if (this.backwards(input.closest(".rm-days"))) return;
-    const { toggle, range, near, within } = input.dataset;
+    const { toggle, range, near, within, usual } = input.dataset;
     if (toggle) this.toggle(toggle, input.value, input.checked);
     else if (range) this.range(range);
     else if (near) this.around(input);
     else if (within) this.around(this.body.querySelector(`#${within}`));
-    else if (input.name) this.ask({ [input.name]: input.value });
+    else if (input.name) this.ask({ [input.name]: input.value === usual ? "" : input.value });
     else if (this.byLabel?.has(input.value)) this.find(input);
   }
 
@@ -418,6 +448,14 @@ class Panel {
       line.classList.toggle("rm-marked", line.dataset.key === key);
     }
   }
+}
+
+/** Read what the colours of the map tell, as the server writes it. */
+function colouringOf({ b: classes, l: legend, t: title, h: how, r: rule }) {
+  const shades = legend.map(([label, colour, colourDark, mark, places]) => {
+    return { label, colour, colourDark, mark, places };
+  });
+  return { classes: bytes(classes), legend: shades, title, how, rule };
 }
 
 /** Read names and values of a link. */

@@ -15,12 +15,14 @@ class Section(enum.StrEnum):
     PLACES = "places"
     WALKS = "walks"
     EVENTS = "events"
+    PROJECTS = "projects"
 
 
 _WORDS = {
     Section.PLACES: "place_page.path_segment",
     Section.WALKS: "walks_page.path_segment",
     Section.EVENTS: "events_page.path_segment",
+    Section.PROJECTS: "projects.path_segment",
 }
 
 SEGMENTS: Mapping[Section, Mapping[str, str]] = {
@@ -47,7 +49,8 @@ def section_path(section: Section, language: str, item: str = "") -> str:
     language
         One of `regen_map.messages.LANGUAGES`.
     item
-        Id of the place, walk or event; empty for the list of all.
+        Id of the place, walk, event or project; empty for the list of all, which for
+        projects is the report.
     """
     return _below(f"{language}/{SEGMENTS[section][language]}", item)
 
@@ -72,6 +75,11 @@ def event_path(language: str, event_id: str = "") -> str:
     return section_path(Section.EVENTS, language, event_id)
 
 
+def project_path(language: str, project_id: str) -> str:
+    """Give the address of the page of a project."""
+    return section_path(Section.PROJECTS, language, project_id)
+
+
 def code_path(language: str, place_id: str) -> str:
     """Give the address of the QR code of a place's page."""
     return f"{page_path(language, place_id)}/{CODE}"
@@ -80,6 +88,11 @@ def code_path(language: str, place_id: str) -> str:
 def walk_code_path(language: str, walk_id: str) -> str:
     """Give the address of the QR code of a walk's page."""
     return f"{walk_path(language, walk_id)}/{CODE}"
+
+
+def project_code_path(language: str, project_id: str) -> str:
+    """Give the address of the QR code of a project's page."""
+    return f"{project_path(language, project_id)}/{CODE}"
 
 
 def event_anchor(event_id: str) -> str:
@@ -102,6 +115,11 @@ def app_path(language: str, place_id: str = "", page: str = "") -> str:
     """
     place = f"place={quote(place_id, safe='')}&" if place_id else ""
     return f"{page}?{place}lang={language}"
+
+
+def project_in_app(language: str, project_id: str) -> str:
+    """Give the address of the app's page of projects with one of them told in full."""
+    return f"{app_path(language, page='projects')}&project={quote(project_id, safe='')}"
 
 
 def _below(path: str, item: str) -> str:

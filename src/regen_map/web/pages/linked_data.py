@@ -1,14 +1,15 @@
-"""Places, walks and events in the words of schema.org, for search engines and link previews."""
+"""What pages tell of in the words of schema.org, for search engines and link previews."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from regen_map.catalogue import City, Family, Place
+from regen_map.catalogue import City, Family, Place, Project
 from regen_map.facts.events import EventFacts
 from regen_map.facts.hours import hours_for_machines
-from regen_map.facts.links import one_direction
+from regen_map.facts.links import one_direction, web_link
+from regen_map.facts.record import ProjectRecord
 from regen_map.facts.walks import WalkFacts
 from regen_map.messages.events import not_announced_in_words
 from regen_map.web.pages.addresses import event_anchor, event_path, page_path
@@ -173,6 +174,54 @@ def event_data(event: EventFacts, site: str) -> Mapping[str, Any]:
     return _known(about)
 
 
+def project_data(record: ProjectRecord, address: str, site: str) -> Mapping[str, Any]:
+    """
+    Describe a project for machines.
+
+    Parameters
+    ----------
+    record
+        What is described.
+    address
+        Of its page, absolute.
+    site
+        As of `trip_data`.
+
+    Returns
+    -------
+    mapping
+        JSON-LD, telling only what is known. Phases, promised ends, delays, and sums that
+        contradict each other have no words there and are left to the page; a code that
+        has not the form of a CUP is no identifier.
+    """
+    wording, project = record.wording, record.project
+    language, city = wording.words.language, wording.catalogue.city
+    names = {each: one_direction(getattr(project, f"name_{each}", "")) for each in city.locales}
+    cup, place = record.cup, record.place
+    about = {
+        "@context": "https://schema.org",
+        "@type": "Project",
+        "@id": f"{address}#project",
+        "name": record.title,
+        "alternateName": sorted({each for each in names.values() if each} - {record.title}),
+        "description": _own(project, "summary", language),
+        "url": address,
+        "identifier": {"@type": "PropertyValue", "propertyID": "CUP", "value": cup.code}
+        if cup and cup.usual
+        else None,
+        "location": {
+            "@type": "Place",
+            "@id": f"{site}{page_path(language, place.place.id)}#place",
+            "name": place.title,
+            "address": _postal_address(place.place, city, language),
+        }
+        if place
+        else None,
+        "sameAs": web_link(project.website or ""),
+    }
+    return _known(about)
+
+
 def _known(about: Mapping[str, Any]) -> Mapping[str, Any]:
     return {key: value for key, value in about.items() if value not in (None, "", [])}
 
@@ -195,8 +244,8 @@ def _closed(place: Place) -> bool:
     return place.status == "closed"
 
 
-def _own(place: Place, column: str, language: str) -> str | None:
-    text = getattr(place, f"{column}_{language}", None)
+def _own(record: Place | Project, column: str, language: str) -> str | None:
+    text = getattr(record, f"{column}_{language}", None)
     return one_direction(text) if text else None
 
 

@@ -20,6 +20,7 @@ from regen_map.web.pages.addresses import (
     event_path,
     neutral_path,
     page_path,
+    project_path,
     section_path,
     walk_path,
 )
@@ -45,6 +46,7 @@ _TEMPLATES.globals |= {
     "languages": LANGUAGES,
     "name_of": name_of,
     "page_path": page_path,
+    "project_path": project_path,
     "region_of": region_of,
     "section_path": section_path,
     "shapes": {family: style.shape for family, style in STYLES.items()},

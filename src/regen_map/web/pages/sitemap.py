@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from regen_map.catalogue import Catalogue
@@ -25,18 +25,18 @@ def sitemap(catalogue: Catalogue, site: str) -> Page:
     Parameters
     ----------
     catalogue
-        Its places and walks.
+        Its places, walks and projects.
     site
         The site's absolute address, with a slash at the end.
     """
-    items = {
-        Section.PLACES: catalogue.place_ids,
-        Section.WALKS: [each.id for each in itineraries(catalogue)],
-        Section.EVENTS: (),
+    items: Mapping[Section, Sequence[str]] = {
+        Section.PLACES: ("", *catalogue.place_ids),
+        Section.WALKS: ("", *(each.id for each in itineraries(catalogue))),
+        Section.EVENTS: ("",),
+        # Not the report: it is another one for each selection, and asks not to be listed.
+        Section.PROJECTS: [each.id for each in catalogue.projects],
     }
-    entries = (
-        _entries(site, section, item) for section, ids in items.items() for item in ("", *ids)
-    )
+    entries = (_entries(site, section, item) for section, ids in items.items() for item in ids)
     return packed(f"{_HEAD}{''.join(entries)}</urlset>\n".encode())
 
 
