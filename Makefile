@@ -29,21 +29,15 @@ BUILD := pyproject.toml hatch_build.py frontend/package.json frontend/package-lo
 
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: run test test-code test-browser lint format benchmark screenshot requirements data-docs browser clean
+.PHONY: run test lint format benchmark screenshot requirements data-docs browser clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
 	@exec regen-map serve --port "$(PORT)" $(if $(HOST),--host "$(HOST)")
 
-# Side by side: the browser leaves half of two cores alone.
+# Two files at a time, those of the browser first: it leaves half of two cores alone.
 test: lint browser
-	@$(MAKE) --no-print-directory --jobs=2 test-code test-browser
-
-test-code: $(VENV)/test.stamp
-	pytest --ignore=tests/browser
-
-test-browser: $(VENV)/test.stamp browser
-	pytest tests/browser
+	pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 lint: $(VENV)/test.stamp
 	ruff check
