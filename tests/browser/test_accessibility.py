@@ -104,19 +104,6 @@ def test_every_tab_of_the_desk_and_the_record_break_no_rule(
         assert findings(desk.page.main_frame) == []
 
 
-def test_pages_about_projects_outside_the_app_break_no_rule(opened: Opened, carrara: str) -> None:
-    desk = opened("/projects")
-    for scheme in ("light", "dark"):
-        desk.page.emulate_media(color_scheme=scheme)
-        for path in (
-            "en/projects?p.phase=works",
-            "it/novita?p.since=2024-01-01",
-            "en/projects/palazzo-pisani",
-        ):
-            desk.page.goto(f"{carrara}/{path}")
-            assert findings(desk.page.main_frame) == []
-
-
 def test_filter_panel_breaks_no_rule(opened: Opened) -> None:
     explore = opened()
     explore.open_filters()

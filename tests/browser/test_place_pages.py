@@ -14,42 +14,7 @@ import pytest
 from regen_map.catalogue import TABLES
 from tests.browser.conftest import DATA, serving
 from tests.browser.test_hostile import ATTACKS, hostile_row
-from tests.browser.visits import Visit, findings, targets_too_low, width_needed
-
-PATHS = [
-    "/it/luoghi",
-    "/en/places",
-    "/it/luoghi/piazza-alberica",
-    "/en/places/palazzo-delle-cariatidi",
-    "/it/luoghi/laboratori-artistici-nicoli",
-    "/en/places/laboratori-artistici-nicoli",
-    "/it/luoghi/palazzo-rosso",
-    "/en/places/palazzo-rosso",
-    "/it/luoghi/none-such",
-    "/en/places/none-such",
-]
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_page_breaks_no_rule_in_either_light(visit: Visit, path: str) -> None:
-    page = visit(path)
-    assert findings(page) == []
-    page.emulate_media(color_scheme="dark")
-    assert findings(page) == []
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_phone_is_served_well(visit: Visit, path: str) -> None:
-    page = visit(path, width=360, height=800, has_touch=True)
-    for summary in page.locator("main summary").all()[:2]:
-        summary.click()
-    assert findings(page) == []
-    assert page.locator("main a").count() > 0
-    assert targets_too_low(page) == []
-    assert width_needed(page) <= 360
-    # As who reads with text twice as large.
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    assert width_needed(page) <= 360
+from tests.browser.visits import Visit, findings, width_needed
 
 
 def test_town_is_read_without_any_script(visit: Visit) -> None:

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import cast
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Opened
 from tests.browser.explore import Explore
-from tests.browser.visits import Visit, findings, visits, width_needed
+from tests.browser.visits import Visit, findings, width_needed
 
 ALL = "Mostrati 55 progetti su 55"
-
-
-@pytest.fixture
-def visit(browser: Browser, carrara: str) -> Iterator[Visit]:
-    with visits(browser, carrara) as open_page:
-        yield open_page
 
 
 def open_filters(desk: Explore) -> None:

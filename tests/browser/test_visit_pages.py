@@ -17,45 +17,9 @@ from playwright.sync_api import FloatRect, Page
 from regen_map.catalogue import TABLES
 from tests.browser.conftest import DATA, serving
 from tests.browser.test_hostile import ATTACKS, hostile_row
-from tests.browser.visits import Visit, findings, targets_too_low, width_needed
+from tests.browser.visits import Visit, findings, width_needed
 
 START = "start=2026-11-28T10:00"
-
-PATHS = [
-    "/it/itinerari",
-    "/en/walks",
-    "/it/itinerari/carrara-medievale",
-    "/en/walks/spazi-rigenerati",
-    f"/it/itinerari/carrara-medievale?{START}&budget=60&doors=open",
-    f"/en/walks/mine?stops=mudac,duomo-sant-andrea,piazza-gramsci&{START}",
-    "/it/itinerari/mine",
-    "/it/eventi",
-    "/en/events",
-    "/it/itinerari/none-such",
-    "/en/events/none-such",
-]
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_page_breaks_no_rule_in_either_light(visit: Visit, path: str) -> None:
-    page = visit(path)
-    assert findings(page) == []
-    page.emulate_media(color_scheme="dark")
-    assert findings(page) == []
-
-
-@pytest.mark.parametrize("path", PATHS)
-def test_phone_is_served_well(visit: Visit, path: str) -> None:
-    page = visit(path, width=360, height=800, has_touch=True)
-    for summary in page.locator("main summary").all()[:2]:
-        summary.click()
-    assert findings(page) == []
-    assert page.locator("main a").count() > 0
-    assert targets_too_low(page) == []
-    assert width_needed(page) <= 360
-    # As who reads with text twice as large.
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    assert width_needed(page) <= 360
 
 
 def test_town_is_walked_without_any_script(visit: Visit) -> None:
