@@ -155,7 +155,7 @@ def test_promise_is_told_once_its_day_has_passed(known: Callable[..., Past]) -> 
     row = {"first_declared_end": "2022", "declared_end": "2024-06", "as_of": "2025"}
     before, between, after = (
         only(known(text, steps=[step("2020")], **row))
-        for text in ("2021-12-31", "2022-01-01", "2024-06-01")
+        for text in ("2022-12-30", "2022-12-31", "2024-06-30")
     )
     assert (before.first_declared_end, before.declared_end) == (None, None)
     assert (between.first_declared_end, between.declared_end) == ("2022", None)

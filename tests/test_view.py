@@ -41,7 +41,7 @@ def draw_portfolio(data: st.DataObject, town: Catalogue) -> ProjectCriteria:
 
 def draw_desk(data: st.DataObject, town: Catalogue) -> Desk:
     """Any way in which the planner's desk can lie."""
-    days = st.dates()
+    days = st.dates(dt.date(1000, 1, 1), dt.date(2999, 12, 31))
     versions = st.integers(1, 999_999_999).map(lambda number: f"v{number}")
     return Desk(
         tab=data.draw(st.sampled_from(Tab)),

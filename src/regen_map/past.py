@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from pathlib import PurePath
 from typing import Protocol
 
 from regen_map import query
@@ -14,8 +15,11 @@ from regen_map.catalogue import Catalogue
 from regen_map.query.desk_link import day_from_param, version_number
 from regen_map.store import Version, VersionError
 
-_MOST_EDITIONS = 5
+_MOST_EDITIONS = 12
 """Each has to be read from the disk when it is first asked for."""
+
+_OF_PROJECTS = ("projects", "funding", "milestones")
+"""The files in which projects are told."""
 
 
 class Versions(Protocol):
@@ -153,7 +157,11 @@ class Past:
         return self.kept.versions() if self.kept else ()
 
     def editions(self) -> Sequence[Edition]:
-        """Tell what the last versions changed that can still be read, the newest first."""
+        """
+        Tell what the last versions changed that can still be read, the newest first.
+
+        Those that left the files of projects as they were are passed over.
+        """
         found: list[Edition] = []
         for after, before in pairwise(reversed(self.versions)):
             if len(found) == _MOST_EDITIONS or self.kept is None:
@@ -169,6 +177,15 @@ class Past:
         city = self.shown().city
         found.update(query.day_of(each.at, city) for each in self.versions)
         return sorted(day for day in found if day < today)
+
+    def first(self, until: dt.date) -> Known | None:
+        """Give the first version, if it can be read and was published by a day."""
+        version = next(iter(self.versions), None)
+        found = self._read(version)
+        if version is None or found is None:
+            return None
+        day = query.day_of(version.at, found.city)
+        return Known(catalogue=found, day=day, version=version) if day <= until else None
 
     def _first(self) -> Catalogue:
         """Give the oldest state that can be read, which knew least of what came later."""
@@ -186,7 +203,7 @@ class Past:
 @lru_cache(maxsize=64)
 def _edition(kept: Versions, before: Version, after: Version) -> Edition | None:
     """Compare two versions; None where one cannot be read, or both hold the same."""
-    if before.catalogue == after.catalogue:
+    if _about_projects(before) == _about_projects(after):
         return None
     try:
         old, new = kept.catalogue_of(before), kept.catalogue_of(after)
@@ -194,3 +211,8 @@ def _edition(kept: Versions, before: Version, after: Version) -> Edition | None:
         return None
     differences = query.changes_between(old, new)
     return Edition(version=after, before=old, after=new, differences=differences)
+
+
+def _about_projects(version: Version) -> Mapping[str, str]:
+    files = version.files.items()
+    return {name: each for name, each in files if PurePath(name).stem in _OF_PROJECTS}

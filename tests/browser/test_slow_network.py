@@ -62,7 +62,7 @@ def test_links_of_the_first_text_lead_below_the_root(visit: Visit, path: str) ->
     page = visit(path)
     page.locator(".rm-opening a").first.wait_for()
     addresses = page.locator(".rm-opening a").evaluate_all("all => all.map(each => each.pathname)")
-    assert addresses == ["/it/luoghi", "/it/itinerari", "/it/eventi"]
+    assert addresses == ["/it/luoghi", "/it/itinerari", "/it/eventi", "/it/progetti"]
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,9 @@ class Extract:
     filters
         What was asked for, as label and value in words; empty for all projects.
     day
-        When it is taken, in the city's calendar.
+        Of which it tells: delays are measured to it.
+    taken
+        When it is taken, in the city's calendar; None for that day.
     site
         Address of the page it is taken from; empty where that is not known.
     """
@@ -54,6 +56,7 @@ class Extract:
     language: str
     filters: Sequence[tuple[str, str]] = ()
     day: dt.date
+    taken: dt.date | None = None
     site: str = ""
 
     @property
@@ -139,7 +142,7 @@ class Extract:
         words, city = self.words, self.catalogue.city
         licence = " · ".join(filter(None, (city.licence, web_link(city.licence_url))))
         told = (
-            ("selection.taken_on", words.date(self.day.isoformat())),
+            ("selection.taken_on", words.date((self.taken or self.day).isoformat())),
             ("selection.version", self.catalogue.version),
             ("selection.publisher", city.publisher),
             ("selection.licence", licence),
@@ -170,6 +173,7 @@ class Extract:
             "n_projects": self.totals.n_projects,
             "n_unlocated": self.totals.n_unlocated,
             "date": self.day.isoformat(),
+            "taken": (self.taken or self.day).isoformat(),
             "catalogue_version": self.catalogue.version,
             "publisher": city.publisher,
             "licence": city.licence,

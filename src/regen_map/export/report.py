@@ -57,7 +57,7 @@ def extract_pdf(extract: Extract) -> bytes:
         date=words.date(extract.day.isoformat()),
         version=extract.catalogue.version,
     )
-    pages = ReportPages(title, extract.language, extract.day, foot=foot)
+    pages = ReportPages(title, extract.language, extract.taken or extract.day, foot=foot)
     report = _Report(extract, pages)
     report.write_title()
     report.write_maps()

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from regen_map import query
 from regen_map.catalogue import Catalogue
 from regen_map.facts import Wording
+from regen_map.facts.known import known_in_words
 from regen_map.facts.portfolio import applied_filters
 from regen_map.messages import LANGUAGES, translator
 from regen_map.past import Known, Past
@@ -73,12 +74,23 @@ class Asked:
     def _day(self) -> Sequence[tuple[str, str]]:
         words = self.wording.words
         date = words.date(self.known.day.isoformat())
-        return [(words.text("projects.as_of"), date)] if self.then else []
+        if not self.then:
+            return []
+        known = " ".join(known_in_words(words, self.known))
+        return [
+            (words.text("projects.as_of"), date),
+            (words.text("projects.how_known"), known),
+        ]
 
     @cached_property
     def totals(self) -> query.Totals:
         """What the projects are together."""
         return query.totals_of(self.catalogue, self.selection.projects)
+
+    def now(self) -> Asked:
+        """Ask the same of today."""
+        params = query.project_criteria_to_params(self.criteria)
+        return asked_of(self.past, params, self.language, self.today)
 
     @property
     def params(self) -> str:

@@ -343,7 +343,9 @@ class ChangesFacts:
             if reached:
                 return _with_source(told, self.after, reached[-1])
         if each.kind is not Change.CHECKED and each.new.as_of is not None:
-            return told._replace(date=self.after.words.date(each.new.as_of))
+            words = self.after.words
+            checked = words.text("changes.checked_on", date=words.date(each.new.as_of))
+            return told._replace(date=checked)
         return told
 
     def _steps(self, project: str) -> Sequence[Milestone]:

@@ -133,7 +133,7 @@ def _first_news(catalogue: Catalogue) -> Mapping[str, tuple[dt.date, dt.date]]:
 def _turns(catalogue: Catalogue) -> Sequence[dt.date]:
     """Give the days from which on something else is told, the earliest first."""
     promised = (getattr(each, name) for each in catalogue.projects for name in _PROMISES)
-    return sorted({*days_of_change(catalogue), *(each.first_day for each in promised if each)})
+    return sorted({*days_of_change(catalogue), *(each.last_day for each in promised if each)})
 
 
 @lru_cache(maxsize=8)
@@ -146,6 +146,10 @@ def _known_since(catalogue: Catalogue, day: dt.date) -> Catalogue:
             "milestones": _rows(catalogue.frames["milestones"], "date", by_then),
         }
     )
+
+
+def _last_day(date: PartialDate | None) -> PartialDate | None:
+    return PartialDate(date.last_day.isoformat()) if date is not None else None
 
 
 def _not_after(day: dt.date, date: PartialDate | None) -> bool:
@@ -182,11 +186,18 @@ def _told_by_dates(
 ) -> Project:
     reached = [step for step in steps if step.phase is not None and by_then(step.date)]
     kept: dict[str, Any] = {
-        name: date if by_then(date := getattr(project, name)) else None
-        for name in (*_FACTS, *_PROMISES)
+        name: date if by_then(date := getattr(project, name)) else None for name in _FACTS
     }
+    for name in _PROMISES:
+        promised = getattr(project, name)
+        # Until its last day a promise may not have been given yet.
+        kept[name] = promised if by_then(_last_day(promised)) else None
     # What merely names the project tells of when it was known, but not how it stood.
     facts = [step.date for step in reached[-1:]] + [kept[name] for name in _FACTS if kept[name]]
     last = max(facts or filter(by_then, dates), key=lambda date: date.first_day)
     phase = reached[-1].phase if reached else None
+    later = any(step.phase is not None and not by_then(step.date) for step in steps)
+    if project.as_of is None and not later and phase != project.phase:
+        # It has gone on since, and nobody says when.
+        phase = None
     return replace(project, phase=phase, stalled=None, as_of=last, **kept)

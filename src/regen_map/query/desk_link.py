@@ -40,7 +40,8 @@ ROWS = 50
 
 _MOST_ROWS = 100_000
 _ROWS = re.compile(r"[0-9]{1,6}")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAY = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}")
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _VERSION = re.compile(r"v([1-9][0-9]{0,8})")
 
 
@@ -83,7 +84,7 @@ def desk_from_params(params: Mapping[str, str], catalogue: Catalogue) -> Desk:
     params
         Names and values as in the address; anybody may have written them.
     catalogue
-        A project that it does not have is left out.
+        A project that it does not have is left out, but not of an earlier day.
 
     Returns
     -------
@@ -91,11 +92,14 @@ def desk_from_params(params: Mapping[str, str], catalogue: Catalogue) -> Desk:
     """
     tab, colour = params.get("desk", ""), params.get("p.colour", "")
     project, since = params.get("project", ""), params.get("p.since", "")
+    as_of = day_from_param(params.get("p.asof", ""))
+    # What has been removed since was known then.
+    told = bool(catalogue.project(project)) or (as_of is not None and bool(_ID.fullmatch(project)))
     return Desk(
         tab=Tab(tab) if tab in list(Tab) else Tab.LIST,
         rows=_rows(params.get("p.rows", "")),
-        project=project if catalogue.project(project) else "",
-        as_of=day_from_param(params.get("p.asof", "")),
+        project=project if told else "",
+        as_of=as_of,
         since=since if _VERSION.fullmatch(since) or day_from_param(since) else "",
         colour=Colour(colour) if colour in list(Colour) else Colour.FAMILY,
     )
@@ -115,7 +119,7 @@ def desk_to_params(desk: Desk) -> dict[str, str]:
 
 
 def day_from_param(text: str) -> dt.date | None:
-    """Read a day such as ``2026-03-01``, however long ago; None for anything else."""
+    """Read a day such as ``2026-03-01``, from the year 1000 on; None for anything else."""
     try:
         return dt.date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:

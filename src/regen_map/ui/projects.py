@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from regen_map.facts import PlaceFacts, Wording
 from regen_map.facts.asked import Asked, asked_of
 from regen_map.facts.known import known_in_words
 from regen_map.facts.portfolio import (
+    Row,
     TotalsFacts,
     doubts_in_words,
     facet_name,
@@ -41,7 +42,7 @@ _MOST_OPTIONS = 60
 def projects_panel(town: Town) -> Panel:
     """Write the desk for what the planner asked for, or one project in full."""
     asked = _asked(town)
-    project = town.catalogue.project(asked.desk.project)
+    project = asked.catalogue.project(asked.desk.project)
     if project is not None:
         return _project_panel(town, asked, project)
     words, view, desk = town.words, town.view, asked.desk
@@ -67,7 +68,8 @@ def projects_panel(town: Town) -> Panel:
         totals=TotalsFacts(asked.wording, asked.totals),
         desk=desk,
         tabs=list(_tabs(town)),
-        rows=list(rows_of(asked.wording, listed)),
+        rows=list(_rows(town, rows_of(asked.wording, listed))),
+        nothing=words.text("projects.no_project" if found.n_total else "projects.none_then"),
         n_more=max(len(found.projects) - desk.rows, 0),
         step=ROWS,
         n_found=len(found.projects),
@@ -91,6 +93,20 @@ def projects_panel(town: Town) -> Panel:
     )
 
 
+class _Listed(NamedTuple):
+    """A row, whether the map can show its place, and whether that is gone since."""
+
+    row: Row
+    place: str
+    gone: bool
+
+
+def _rows(town: Town, rows: Iterable[Row]) -> Iterator[_Listed]:
+    for row in rows:
+        gone = bool(row.place) and town.catalogue.place(row.place) is None
+        yield _Listed(row, "" if gone else row.place, gone)
+
+
 def _asked(town: Town) -> Asked:
     # Exports and charts are asked for by the same words, and must answer the same.
     view = town.view
@@ -100,19 +116,24 @@ def _asked(town: Town) -> Asked:
 
 def _project_panel(town: Town, asked: Asked, project: Project) -> Panel:
     """Write one project; the map goes on showing all that are asked for."""
-    name = town.wording.name(project)
+    name = asked.wording.name(project)
+    place = town.catalogue.place(project.place_id or "")
+    as_of = desk_to_params(Desk(as_of=asked.known.day if asked.then else None))
     html = written(
         "project.html",
         words=town.words,
         name=name,
         back=_address(replace(town.view, desk=replace(asked.desk, project=""))),
         project=project.id,
+        params=urlencode({"lang": asked.language} | as_of),
+        then=town.words.date(asked.known.day.isoformat()) if asked.then else "",
+        known=known_in_words(town.words, asked.known),
     )
     return Panel(
         html=html,
         status=name,
         subject=f"project-{project.id}",
-        place=project.place_id or "",
+        place=place.id if place else "",
         visible={each.place_id for each in asked.selection.projects if each.place_id},
         colouring=_colouring(town, asked),
     )

@@ -16,6 +16,7 @@ from regen_map import query
 from regen_map.facts.asked import asked_language
 from regen_map.messages import LANGUAGES, best_language
 from regen_map.past import Past
+from regen_map.query.desk_link import desk_from_params
 from regen_map.query.events import events
 from regen_map.query.route import Doors
 from regen_map.query.visit_link import MINE, Plan, plan_from_params
@@ -131,8 +132,16 @@ class _Site:
             return PlainTextResponse(text, headers={"Cache-Control": SHORTLY})
 
         def record(request: Request) -> Response:
-            language = asked_language(request.query_params)
-            found = self._project_pages().piece(language, request.path_params["item"])
+            language, item = asked_language(request.query_params), request.path_params["item"]
+            today = query.day_of(self._now(), self._catalogue().city)
+            day = desk_from_params(request.query_params, self._catalogue()).as_of
+            known = self._past.on(day, today)
+            pages = (
+                ProjectPages(known.catalogue, known.day)
+                if known.day < today
+                else self._project_pages()
+            )
+            found = pages.piece(language, item)
             return _html(request, found, language) if found else nothing_here()
 
         return [

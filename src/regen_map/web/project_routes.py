@@ -132,6 +132,7 @@ class _Desk:
             language=asked.language,
             filters=asked.filters,
             day=asked.wording.day,
+            taken=asked.today,
             site=f"{site_address(request, self._base_path)}{_in_app(asked)}",
         )
         return file_answer(found.write(extract), found.media_type, extract.file_name(ending))
@@ -192,6 +193,7 @@ class _Desk:
                     for row in rows_of(wording, found[:_MOST_PRINTED])
                 ],
                 n_more=max(len(found) - _MOST_PRINTED, 0),
+                told_now=self._past.shown().project,
             )
 
         return send
@@ -227,7 +229,7 @@ class _Desk:
             site=site_address(request, self._base_path),
             is_list=False,
             filters=asked.filters,
-            date=wording.words.date(wording.day.isoformat()),
+            date=wording.words.date(asked.today.isoformat()),
             shown=shown_in_words(wording, asked.selection),
             doubts=doubts_in_words(wording, asked.selection),
             in_app=_in_app(asked),

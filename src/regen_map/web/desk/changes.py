@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from regen_map import query
-from regen_map.catalogue import PLACE_TABLES, Catalogue
+from regen_map.catalogue import PLACE_TABLES
 from regen_map.facts import Wording
 from regen_map.facts.asked import Asked
 from regen_map.facts.changes import MOST_TEXT, ChangesFacts
@@ -126,8 +126,8 @@ def changes_tab(asked: Asked) -> Mapping[str, object]:
 
 
 def _told(asked: Asked, earlier: Known) -> ChangesFacts:
-    before, after = _compared(asked, earlier)
-    found = query.changes_between(before, after)
+    before, after = earlier.catalogue, asked.known.catalogue
+    found = _found(asked, earlier)
     if query.project_criteria_to_params(asked.criteria):
         found = _selected(asked, earlier, found)
     words = asked.wording.words
@@ -136,17 +136,23 @@ def _told(asked: Asked, earlier: Known) -> ChangesFacts:
     )
 
 
-def _compared(asked: Asked, earlier: Known) -> tuple[Catalogue, Catalogue]:
+def _found(asked: Asked, earlier: Known) -> tuple[Difference, ...]:
     """
-    Give the catalogues to compare.
+    Compare what was known then with what is known now.
 
     What was put together from dates lacks all that nobody dated, which is not new for all
-    that: the later one is put together in the same way.
+    that: it is compared with what is put together in the same way, of the first version
+    that was published since, and only that with what is known now.
     """
     after = asked.known
     if earlier.reckoned is None or after.reckoned is not None:
-        return earlier.catalogue, after.catalogue
-    return earlier.catalogue, query.known_on(after.catalogue, after.day).catalogue
+        return query.changes_between(earlier.catalogue, after.catalogue)
+    first = asked.past.first(after.day) or after
+    told = query.known_on(first.catalogue, first.day).catalogue
+    return (
+        *query.changes_between(earlier.catalogue, told),
+        *query.changes_between(first.catalogue, after.catalogue),
+    )
 
 
 def _selected(asked: Asked, earlier: Known, found: Sequence[Difference]) -> tuple[Difference, ...]:

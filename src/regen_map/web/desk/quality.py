@@ -18,6 +18,7 @@ _MOST_ROWS, _MOST_MISSING = 100, 30
 
 def quality_tab(asked: Asked) -> Mapping[str, object]:
     """Give the template ``quality.html`` what it tells."""
+    then, asked = asked.then, asked.now()
     wording, projects = asked.wording, _projects(asked)
     words = wording.words
     tasks = query.to_do(asked.catalogue, wording.day, projects)
@@ -31,6 +32,7 @@ def quality_tab(asked: Asked) -> Mapping[str, object]:
         "headings": [
             words.text(f"quality.heading.{name}") for name in ("column_name", "filled", "missing")
         ],
+        "of_today": words.text("quality.of_today") if then else "",
         "scope": words.text("quality.scope.all" if projects is None else "quality.scope.selected"),
         "params": asked.params_of_file,
     }
@@ -38,11 +40,13 @@ def quality_tab(asked: Asked) -> Mapping[str, object]:
 
 def to_do_csv(asked: Asked) -> bytes:
     """Write what to ask next as CSV."""
+    asked = asked.now()
     return to_do.to_do_csv(_extract(asked), _tasks(asked))
 
 
 def to_do_workbook(asked: Asked) -> bytes:
     """Write what to ask next as a workbook of Excel."""
+    asked = asked.now()
     return to_do.to_do_workbook(_extract(asked), _tasks(asked))
 
 
