@@ -6,14 +6,18 @@ import datetime as dt
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from regen_map.catalogue import Catalogue
+from regen_map.facts.asked import asked_of
+from regen_map.facts.editions import project_changes
 from regen_map.facts.known import known_in_words
 from regen_map.messages import translator
 from regen_map.past import Past
 from regen_map.store import HISTORY_VARIABLE, FolderStore
+from regen_map.web.desk.changes import Changes, changes_tab
 from tests.conftest import files, rows
 
 TODAY = dt.date(2026, 11, 23)
@@ -159,3 +163,47 @@ def test_without_any_version_the_past_is_put_together(
     assert phase(past.on(dt.date(2026, 2, 1), TODAY).catalogue) == "works"
     assert phase(past.on(dt.date(2026, 1, 31), TODAY).catalogue) is None
     assert past.since("v1", TODAY) is None
+
+
+def test_editions_tell_what_versions_changed_of_projects_and_pass_others_over(
+    past: Past, store: FolderStore
+) -> None:
+    for number in range(3):
+        (store.path / "events.csv").write_bytes(rows("events", {"name_it": f"Festa {number}"}))
+        store.load()
+        store.record(MAY)
+    editions = past.editions()
+    assert [each.version.number for each in editions] == [3, 2]
+    told = list(project_changes(translator("en"), "verdi", editions))
+    assert [(each.before, each.after) for each in told] == [
+        ("Works under way", "Completed"),
+        ("In design", "Works under way"),
+    ]
+    assert told[1].machine_date == "2026-05-02"
+
+
+def changes_since(past: Past, since: str) -> str:
+    params = {"p.since": since, "desk": "changes"}
+    asked = asked_of(past, params, "en", TODAY)
+    changes = cast("Changes", changes_tab(asked)["changes"])
+    assert changes.told is not None
+    lines = [line for subject in changes.told.subjects for line in subject.lines]
+    return "\n".join(
+        " ".join((line.what, *(each.text for each in (line.before, line.after) if each)))
+        for line in lines
+    )
+
+
+def test_what_changed_since_long_ago_tells_what_versions_know(
+    folder: Path, store: FolderStore
+) -> None:
+    for at, end in ((MARCH, "2027-03"), (MAY, "2027-09")):
+        project = {"declared_end": end, "first_declared_end": "2027-03", "start": "2024-05-01"}
+        content = files(projects=rows("projects", project))
+        for name, each in content.items():
+            (folder / name).write_bytes(each)
+        store.load()
+        store.record(at)
+    past = Past(lambda: store.load().catalogue, store)
+    for since in ("v1", "2026-04-01", "2025-01-01"):
+        assert "March 2027 September 2027" in changes_since(past, since)

@@ -254,3 +254,47 @@ def test_every_link_of_the_desk_leads_somewhere(base_path: str, town: Catalogue)
         for link in ours:
             assert started.get(urljoin(root, link)).status_code == 200, link
     assert len(entries(town)) > 0
+
+
+# ---------------------------------------------------------------- another day
+
+
+@pytest.mark.parametrize(
+    "day", ["0001-01-01", "1000-01-01", "1867-12-31", "2019-05-01", "9999-12-31"]
+)
+@pytest.mark.parametrize("tab", FETCHED)
+def test_every_tab_can_be_asked_for_as_of_any_day(tab: Tab, day: str, shipped: TestClient) -> None:
+    found = shipped.get(f"/data/desk/{tab}.html?lang=en&p.asof={day}&p.since={day}")
+    assert found.status_code == 200
+    assert "{" not in found.text
+
+
+def test_file_of_another_day_says_which_and_how_it_is_known(shipped: TestClient) -> None:
+    about = shipped.get("/data/projects.geojson?lang=en&p.asof=2022-06-01").json()["about"]
+    assert (about["date"], about["taken"]) == ("2022-06-01", DAY)
+    told = {each["label"]: each["value"] for each in about["filters"]}
+    assert told["As of"] == "1 June 2022"
+    assert told["How this is known"].startswith("Put together from what carries a date")
+    page = report(shipped, "/en/projects?p.asof=2022-06-01")
+    assert "Put together from what carries a date" in page.text
+    assert "23 November 2026" in page.text
+
+
+def test_record_of_another_day_tells_no_later_step(shipped: TestClient) -> None:
+    path = "/data/projects/palazzo-rosso.html?lang=en"
+    now, then = (shipped.get(path + asked).text for asked in ("", "&p.asof=2023-01-01"))
+    assert 'datetime="2026-' in now
+    assert 'datetime="2026-' not in then
+    assert shipped.get("/data/projects/palazzo-rosso.html?p.asof=1900-01-01").status_code == 404
+
+
+def test_questions_are_those_of_today_on_any_day(shipped: TestClient) -> None:
+    now, then = (
+        shipped.get(f"/data/desk/to-do.csv?lang=en{asked}").content
+        for asked in ("", "&p.asof=2015-01-01")
+    )
+    assert now == then
+    assert (
+        "Questions and counts are those of today"
+        in shipped.get("/data/desk/quality.html?lang=en&p.asof=2015-01-01").text
+    )
