@@ -10,7 +10,17 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 import regen_map
-from regen_map.cli import check, docs, gazetteer, history, serve, template
+from regen_map.cli import (
+    check,
+    diff,
+    docs,
+    gazetteer,
+    history,
+    publish,
+    restore,
+    serve,
+    template,
+)
 
 _UNEXPECTED = 70
 """What a program ends with on a fault of its own (EX_SOFTWARE of sysexits.h)."""
@@ -55,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"regen-map {version('regen-map')}")
     parser.set_defaults(debug=False)
     commands = parser.add_subparsers(title="commands", required=True, metavar="command")
-    for command in (serve, check, history, template, gazetteer, docs):
+    for command in (serve, check, diff, publish, restore, history, template, gazetteer, docs):
         command.add(commands)
     for command_parser in commands.choices.values():
         command_parser.add_argument(

@@ -13,7 +13,15 @@ from zoneinfo import ZoneInfo
 from regen_map.cli.arguments import Commands, existing_folder
 from regen_map.messages import LANGUAGES, Translator, translator
 from regen_map.messages.issues import describe, visible
-from regen_map.store import Flaw, FolderStore, StoreError, Version, data_folder, folder_store
+from regen_map.store import (
+    Flaw,
+    FolderStore,
+    NoHistoryError,
+    StoreError,
+    Version,
+    data_folder,
+    folder_store,
+)
 
 _LONGEST_NAME, _LONGEST_MESSAGE = 200, 1000
 
@@ -42,11 +50,24 @@ def add(commands: Commands) -> None:
         action="store_true",
         help="say that the files are right as they are, though rows or tables are gone",
     )
+    history.add_argument(
+        "--keep",
+        type=_number,
+        metavar="N",
+        help="drop the contents of all but the newest N versions; their records stay",
+    )
     history.add_argument("--json", action="store_true", help="for programs")
     history.add_argument(
         "--lang", choices=LANGUAGES, default=LANGUAGES[0], help="default %(default)s"
     )
     history.set_defaults(run=_history)
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text[:9]) > 0):
+        message = f"a number from 1 on, got {text!r}"
+        raise argparse.ArgumentTypeError(message)
+    return int(text[:9])
 
 
 def _history(given: argparse.Namespace) -> int:
@@ -57,6 +78,8 @@ def _history(given: argparse.Namespace) -> int:
     store = folder_store(given.folder or data_folder())
     if given.confirm:
         return _confirm(store, words)
+    if given.keep is not None and (status := _prune(store, given.keep, words)):
+        return status
     kept = store.history
     versions = store.versions()
     flaws = kept.verify() if kept is not None and given.verify else ()
@@ -92,6 +115,20 @@ def _confirm(store: FolderStore, words: Translator) -> int:
         print(words.text("history.off"), file=sys.stderr)
         return 2
     print(words.text("history.confirmed", number=version.number))
+    return 0
+
+
+def _prune(store: FolderStore, keep: int, words: Translator) -> int:
+    try:
+        with store.writing() as history:
+            history.prune(keep)
+    except NoHistoryError:
+        print(words.text("history.off"), file=sys.stderr)
+        return 2
+    except OSError as error:
+        reason = visible(error.strerror or str(error), _LONGEST_NAME)
+        print(words.text("history.unwritable", reason=reason), file=sys.stderr)
+        return 2
     return 0
 
 

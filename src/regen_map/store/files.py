@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.resources
 import os
 import stat
@@ -151,6 +152,33 @@ def file_content(path: Path, name: str, allowed: Limits) -> bytes | Issue:
         return Issue(file=name, rule=Rule.FILE_UNREADABLE)
 
 
+def regular_content(path: Path, longest: int) -> bytes | None:
+    """Read a file; None for a link, a pipe, a folder, and for what is too large."""
+    status = path.lstat()
+    if not stat.S_ISREG(status.st_mode) or status.st_size > longest:
+        return None
+    return path.read_bytes()
+
+
+def straight(path: Path) -> Path:
+    """
+    Give a path back, unless a link leads from there to somewhere else.
+
+    Raises
+    ------
+    OSError
+        If one does.
+    """
+    try:
+        found = path.resolve() == path
+    except RuntimeError:
+        # Python 3.11's word for links in a circle.
+        found = False
+    if not found:
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+    return path
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """
     Write a file so that nobody ever sees half of it, not even after a power cut.
@@ -173,7 +201,7 @@ def write_whole(path: Path, content: bytes) -> None:
         except OSError:
             Path(draft.name).unlink(missing_ok=True)
             raise
-    _sync(path.parent)
+    sync_folder(path.parent)
 
 
 def make_folder(folder: Path) -> None:
@@ -182,10 +210,10 @@ def make_folder(folder: Path) -> None:
         return
     make_folder(folder.parent)
     folder.mkdir(exist_ok=True)
-    _sync(folder.parent)
+    sync_folder(folder.parent)
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Have the disk keep the names in a folder, on systems that can be asked to."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)

@@ -5,19 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import os
 import threading
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-from regen_map.catalogue import TABLES, Catalogue
-from regen_map.intake import Issue, Options, Reading, Rule, file_names, read_catalogue
+from regen_map.catalogue import Catalogue
+from regen_map.intake import Issue, Options, Reading, file_names, read_catalogue
 from regen_map.store.files import folder_contents, history_folder, limits
-from regen_map.store.history import FolderHistory
-from regen_map.store.loaded import Loaded, StoreError, VersionError
+from regen_map.store.history import PATIENCE_S, FolderHistory
+from regen_map.store.journal import Contents, Journal, recover, whole_contents
+from regen_map.store.loaded import Loaded, NoHistoryError, StoreError, VersionError
 from regen_map.store.pictures import FOLDER, FolderPictures, StoredPicture, find_picture
+from regen_map.store.soundness import broken_files, joined_issues, losses
 from regen_map.store.versions import ContentsError, Origin, Version, digest
 
 Fingerprint: TypeAlias = tuple[tuple[str, int, int], ...]
@@ -67,8 +69,8 @@ class FolderStore:
         """
         Give the catalogue, reading the files only if one of them has changed.
 
-        Nothing is written, and nobody waits for files that somebody else is reading
-        already, unless there is nothing to show before.
+        Nothing is written but the end of a publication that died, and nobody waits for
+        files that somebody else is reading already, unless there is nothing to show before.
 
         Returns
         -------
@@ -100,20 +102,72 @@ class FolderStore:
         wait
             Whether to wait for somebody who is reading them; else they are left to them.
         """
+        self._end_publication()
         if not self._reading.acquire(blocking=wait):
             return
         try:
             # Taken before reading: a file that changes meanwhile is read again next time.
             fingerprint = self.fingerprint()
             if fingerprint != self._fingerprint or self._confirmed_since():
-                self._read()
-                self._fingerprint = fingerprint
+                whole = whole_contents(self.path, self.history, limits())
+                if whole is None:
+                    self._take_newest()
+                else:
+                    self._read(whole.files, whole.refused)
+                    self._fingerprint = fingerprint
         finally:
             self._reading.release()
 
     def changed(self) -> bool:
         """Tell whether there is anything to be read again."""
-        return self.fingerprint() != self._fingerprint or self._confirmed_since()
+        return (
+            self.fingerprint() != self._fingerprint
+            or self._confirmed_since()
+            or self._is_publishing()
+        )
+
+    def contents(self) -> Contents:
+        """
+        Give the files as they are, never half of a publication.
+
+        Raises
+        ------
+        OSError
+            If a publication is under way that does not come to its end.
+        """
+        found = whole_contents(self.path, self.history, limits())
+        if found is None:
+            # Somebody has died halfway, or one publication follows the other.
+            with self.writing():
+                found = whole_contents(self.path, self.history, limits())
+        if found is None:
+            message = "A publication does not come to its end."
+            raise TimeoutError(message)
+        return found
+
+    @contextmanager
+    def writing(self, patience_s: float = PATIENCE_S) -> Iterator[FolderHistory]:
+        """
+        Keep other writers out; bring a publication that died to its end first.
+
+        Parameters
+        ----------
+        patience_s
+            How many seconds to wait for another writer.
+
+        Raises
+        ------
+        NoHistoryError
+            If no history is kept.
+        OSError
+            As `FolderHistory.writing`, and where that publication can not be ended.
+        """
+        history = self.history
+        if history is None:
+            raise NoHistoryError(self.path)
+        with history.writing(patience_s):
+            recover(self.path, history, limits())
+            yield history
 
     def record(self, at: dt.datetime) -> Version | None:
         """
@@ -138,7 +192,7 @@ class FolderStore:
         history = self.history
         if history is None or self._digests == self._recorded or not self._sound():
             return None
-        with history.writing(), self._reading:
+        with self.writing(), self._reading:
             loaded = self._sound()
             if loaded is None:
                 return None
@@ -184,7 +238,7 @@ class FolderStore:
         history = self.history
         if history is None:
             return None
-        with history.writing():
+        with self.writing():
             files, refused = folder_contents(self.path, limits())
             reading = read_catalogue(files, Options(limits=limits()))
             if reading.catalogue is None:
@@ -272,26 +326,34 @@ class FolderStore:
             return ()
         return tuple(sorted(found))
 
-    def _read(self) -> None:
+    def _is_publishing(self) -> bool:
+        return self.history is not None and Journal(self.history.root).is_open
+
+    def _end_publication(self) -> None:
+        """End a publication that died; one that lives does so by itself."""
+        if self._is_publishing():
+            with suppress(OSError), self.writing(patience_s=0):
+                pass
+
+    def _take_newest(self) -> None:
+        """Show the newest version rather than half of the next one."""
+        if self._loaded is None and (last := self._newest_sound()) is not None:
+            self._loaded = Loaded(catalogue=last, issues=(), stale=True)
+
+    def _read(self, files: Mapping[str, bytes], refused: Sequence[Issue]) -> None:
         allowed = limits()
         options = Options(limits=allowed, images=FolderPictures(self.path, allowed))
-        files, refused = folder_contents(self.path, options.limits)
         reading = read_catalogue(files, options)
         issues = joined_issues(refused, reading.issues)
         self._digests = _digests(files) if self.history is not None else {}
         confirmed = self._is_newest(self._digests)
-        # A second file of a table is left alone: the first one is as good as before.
-        broken = frozenset(
-            issue.file
-            for issue in issues
-            if issue.is_error and issue.whole_file and issue.rule is not Rule.TABLE_TWICE
-        )
+        broken = broken_files(issues)
         last = self._last(reading, confirmed=confirmed)
-        losses = _losses(last, reading.catalogue) if last and reading.catalogue else []
-        self._issues = tuple(issues) if confirmed else (*issues, *losses)
+        lost = losses(last, reading.catalogue) if last and reading.catalogue else []
+        self._issues = tuple(issues) if confirmed else (*issues, *lost)
         if last is None and reading.catalogue is None:
             return
-        unusable = not confirmed and (losses or broken - self._broken)
+        unusable = not confirmed and (lost or broken - self._broken)
         if last is not None and (reading.catalogue is None or unusable):
             self._loaded = Loaded(catalogue=last, issues=self._issues, stale=True)
         elif reading.catalogue is not None:
@@ -306,6 +368,9 @@ class FolderStore:
             return self._loaded.catalogue
         if confirmed and reading.catalogue is not None:
             return None
+        return self._newest_sound()
+
+    def _newest_sound(self) -> Catalogue | None:
         for version in reversed(self.versions()):
             with suppress(VersionError):
                 return self.catalogue_of(version)
@@ -345,33 +410,5 @@ def folder_store(path: str | os.PathLike[str]) -> FolderStore:
     return _STORES.setdefault(folder, FolderStore(folder))
 
 
-def joined_issues(refused: Sequence[Issue], read: Sequence[Issue]) -> list[Issue]:
-    """Put both kinds of issues together: a file that cannot be opened is not missing too."""
-    unread = {issue.file for issue in refused}
-    return [
-        *refused,
-        *(
-            issue
-            for issue in read
-            if not (issue.rule is Rule.FILE_MISSING and issue.file in unread)
-        ),
-    ]
-
-
 def _digests(files: Mapping[str, bytes]) -> dict[str, str]:
     return {name: digest(content) for name, content in files.items()}
-
-
-def _losses(last: Catalogue, new: Catalogue) -> list[Issue]:
-    """Name the tables that have lost more than half of their rows."""
-    counts = {name: (len(last.frames[name]), len(new.frames[name])) for name in TABLES}
-    return [
-        Issue(
-            file=TABLES[name].file_name,
-            rule=Rule.ROWS_LOST,
-            found=str(after),
-            expected=str(before),
-        )
-        for name, (before, after) in counts.items()
-        if after * 2 < before
-    ]

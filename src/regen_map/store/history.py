@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import errno
 import json
 import os
 import re
-import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,7 +15,7 @@ from typing import TypeAlias
 from filelock import FileLock
 
 from regen_map.intake import LIMITS, Limits
-from regen_map.store.files import make_folder, write_whole
+from regen_map.store.files import make_folder, regular_content, straight, write_whole
 from regen_map.store.versions import (
     LONGEST_RECORD,
     Conflict,
@@ -28,6 +26,7 @@ from regen_map.store.versions import (
     Version,
     digest,
     is_file_name,
+    record_name,
     record_of,
     sealed,
     version_from,
@@ -37,7 +36,7 @@ _OBJECTS, _VERSIONS, _LOCK, _RETENTION = "objects", "versions", "lock", "retenti
 _IGNORED = ".gitignore"
 _RECORD_NAME = re.compile(r"[0-9]{8,15}\.json", re.ASCII)
 _LONGEST_RETENTION = 1000
-_PATIENCE_S = 10
+PATIENCE_S = 10
 """A writer takes milliseconds; one that takes longer hangs, and then nobody should wait for it."""
 
 _Stamp: TypeAlias = tuple[int, int, int]
@@ -66,7 +65,7 @@ class FolderHistory:
     def __init__(self, root: Path, allowed: Limits = LIMITS) -> None:
         self.root = root
         self._allowed = allowed
-        self._lock = FileLock(root / _LOCK, timeout=_PATIENCE_S)
+        self._lock = FileLock(root / _LOCK)
         self._read: Mapping[int, tuple[_Stamp, Version | Fault]] = {}
 
     def versions(self) -> tuple[Version, ...]:
@@ -112,12 +111,17 @@ class FolderHistory:
         return contents
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self, patience_s: float = PATIENCE_S) -> Iterator[None]:
         """
         Keep other writers out for as long as a step takes.
 
         `append` does so by itself. Whoever also writes the files of the folder does both
         within: a watcher then never takes the files for an edit from outside.
+
+        Parameters
+        ----------
+        patience_s
+            How many seconds to wait for another writer.
 
         Raises
         ------
@@ -129,7 +133,7 @@ class FolderHistory:
         if not ignored.is_file():
             write_whole(ignored, b"*\n")
         self._inside(_LOCK)
-        with self._lock:
+        with self._lock.acquire(timeout=patience_s):
             yield
 
     def append(  # noqa: PLR0913 - what there is to be told of a version
@@ -173,6 +177,35 @@ class FolderHistory:
             If `at` has no time zone, a name is not that of a file, or something is larger
             than it may be.
         """
+        with self.writing():
+            newest = self.newest
+            version = self.following(
+                contents,
+                at=at,
+                author=author,
+                message=message,
+                origin=origin,
+                catalogue=catalogue,
+                parent=parent,
+            )
+            if version != newest:
+                record = record_of(version)
+                self.keep(contents)
+                write_whole(self._inside(_VERSIONS, record_name(version.number)), record)
+        return version
+
+    def following(  # noqa: PLR0913 - what there is to be told of a version
+        self,
+        contents: Mapping[str, bytes],
+        *,
+        at: dt.datetime,
+        author: str,
+        message: str,
+        origin: Origin,
+        catalogue: str,
+        parent: str,
+    ) -> Version:
+        """Make the version that `append` would add, or give the newest one; write nothing."""
         if at.utcoffset() is None:
             message = "The moment of a version needs a time zone."
             raise ValueError(message)
@@ -181,30 +214,37 @@ class FolderHistory:
                 message = f"{name!r} is no name of a file, or the file is too large."
                 raise ValueError(message)
         files = {name: digest(contents[name]) for name in sorted(contents)}
-        with self.writing():
-            newest = self.newest
-            if newest is not None and newest.files == files:
-                return newest
-            if parent != (newest.hash if newest is not None else ""):
-                raise Conflict(newest)
-            # A number is never given twice, not even where its record is damaged.
-            version = sealed(
-                Version(
-                    number=max(self._records(), default=0) + 1,
-                    at=at.astimezone(dt.UTC).replace(microsecond=0),
-                    author=author,
-                    message=message,
-                    origin=origin,
-                    parent=parent,
-                    catalogue=catalogue,
-                    files=MappingProxyType(files),
-                )
+        newest = self.newest
+        if newest is not None and newest.files == files:
+            return newest
+        if parent != (newest.hash if newest is not None else ""):
+            raise Conflict(newest)
+        # A number is never given twice, not even where its record is damaged.
+        return sealed(
+            Version(
+                number=max(self._records(), default=0) + 1,
+                at=at.astimezone(dt.UTC).replace(microsecond=0),
+                author=author,
+                message=message,
+                origin=origin,
+                parent=parent,
+                catalogue=catalogue,
+                files=MappingProxyType(files),
             )
-            record = record_of(version)
-            for name, content in contents.items():
-                self._keep(files[name], content)
-            write_whole(self._inside(_VERSIONS, _record_name(version.number)), record)
-        return version
+        )
+
+    def keep(self, contents: Mapping[str, bytes]) -> None:
+        """Keep contents that no version has yet; within `writing`."""
+        for content in contents.values():
+            sha256 = digest(content)
+            # One that is there already may be damaged.
+            if self._object(sha256) != content:
+                write_whole(self._path(sha256), content)
+
+    def kept(self, sha256: str) -> bytes | None:
+        """Give a content by its SHA-256; None where it is not there as it was written."""
+        found = self._object(sha256)
+        return None if isinstance(found, Fault) else found
 
     def verify(self) -> tuple[Flaw, ...]:
         """
@@ -298,7 +338,7 @@ class FolderHistory:
             return {}
         for name in names:
             number = int(name.removesuffix(".json"))
-            if name != _record_name(number):
+            if name != record_name(number):
                 continue
             path = self.root / _VERSIONS / name
             try:
@@ -315,7 +355,7 @@ class FolderHistory:
 
     def _object(self, sha256: str) -> bytes | Fault:
         try:
-            content = _regular(self._path(sha256), self._allowed.file_bytes)
+            content = regular_content(self._path(sha256), self._allowed.file_bytes)
         except FileNotFoundError:
             return Fault.FILE_MISSING
         except OSError:
@@ -335,15 +375,10 @@ class FolderHistory:
             return True
         return True
 
-    def _keep(self, sha256: str, content: bytes) -> None:
-        # One that is there already may be damaged.
-        if self._object(sha256) != content:
-            write_whole(self._path(sha256), content)
-
     def _first_kept(self) -> int | None:
         """Tell from which version on contents are kept; None where that cannot be read."""
         try:
-            said = json.loads(_regular(self._inside(_RETENTION), _LONGEST_RETENTION) or b"")
+            said = json.loads(regular_content(self._inside(_RETENTION), _LONGEST_RETENTION) or b"")
             first = said["first"]
         except FileNotFoundError:
             return 1
@@ -367,31 +402,11 @@ class FolderHistory:
 
     def _inside(self, *parts: str) -> Path:
         """Name a part of the history, unless a link leads from there to somewhere else."""
-        path = self.root.joinpath(*parts)
-        try:
-            straight = path.resolve() == path
-        except RuntimeError:
-            # Python 3.11's word for links in a circle.
-            straight = False
-        if not straight:
-            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
-        return path
-
-
-def _record_name(number: int) -> str:
-    return f"{number:08d}.json"
+        return straight(self.root.joinpath(*parts))
 
 
 def _record(path: Path, number: int) -> Version | Fault:
-    content = _regular(path, LONGEST_RECORD)
+    content = regular_content(path, LONGEST_RECORD)
     found = Fault.UNREADABLE if content is None else version_from(content)
     moved = isinstance(found, Version) and found.number != number
     return Fault.ALTERED if moved else found
-
-
-def _regular(path: Path, longest: int) -> bytes | None:
-    """Read a file; None for a link, a pipe, a folder, and for what is too large."""
-    status = path.lstat()
-    if not stat.S_ISREG(status.st_mode) or status.st_size > longest:
-        return None
-    return path.read_bytes()

@@ -71,3 +71,17 @@ class VersionError(StoreError):
         self.args = (f"Version {version.number} of {path} cannot be read any more.",)
         self.version = version
         self.flaws = flaws
+
+
+class NoHistoryError(Exception):
+    """
+    No history is kept of a folder: what is published could be neither proved nor undone.
+
+    Parameters
+    ----------
+    path
+        The folder.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"No history is kept of {path}.")

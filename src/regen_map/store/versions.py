@@ -152,6 +152,11 @@ def is_file_name(name: str) -> bool:
     return 0 < len(name) <= _LONGEST_NAME and name[0] != "." and not _NO_FILE_NAME.search(name)
 
 
+def record_name(number: int) -> str:
+    """Name the file that holds the record of a version."""
+    return f"{number:08d}.json"
+
+
 def sealed(version: Version) -> Version:
     """Give a version its hash."""
     return replace(version, hash=_hash(version))

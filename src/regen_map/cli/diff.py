@@ -1,0 +1,155 @@
+"""``regen-map diff``: tell what differs between two states of a folder, cell by cell."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from regen_map.catalogue import Catalogue
+from regen_map.cli.arguments import Commands, existing_folder
+from regen_map.cli.differences import Differences
+from regen_map.cli.output import cannot_write, for_people, for_programs, progress
+from regen_map.intake import Options, read_catalogue
+from regen_map.messages import LANGUAGES, Translator, translator
+from regen_map.messages.issues import describe, visible
+from regen_map.query.desk_link import version_number
+from regen_map.store import (
+    FolderStore,
+    StoreError,
+    Version,
+    data_folder,
+    folder_contents,
+    folder_store,
+    joined_issues,
+    limits,
+)
+from regen_map.store.versions import digest
+
+_LONGEST_NAME = 200
+
+
+class _State(NamedTuple):
+    """A state of a folder: what it is called, its catalogue and its files."""
+
+    name: str
+    catalogue: Catalogue
+    files: dict[str, object]
+
+
+class StateError(Exception):
+    """There is no such state, or nothing can be read of it; told in a sentence for people."""
+
+
+def add(commands: Commands) -> None:
+    """Describe the command."""
+    diff = commands.add_parser(
+        "diff",
+        help="tell what differs between two states of a folder",
+        description="Tell what differs between two states, cell by cell, before and after. A"
+        " state is a version of the history such as v3, or a folder. Without any, the newest"
+        " version is compared with the files as they are; with one, that one. Ends with 0 when"
+        " all went well, 2 when there is no such state or nothing can be read.",
+    )
+    diff.add_argument("states", metavar="STATE", nargs="*", help="v3, or a folder; two at most")
+    diff.add_argument(
+        "--folder",
+        type=existing_folder,
+        help="folder of the city whose versions are meant; Carrara's when not given",
+    )
+    diff.add_argument("--json", action="store_true", help="for programs")
+    diff.add_argument("--lang", choices=LANGUAGES, default=LANGUAGES[0], help="default %(default)s")
+    diff.set_defaults(run=_diff)
+
+
+def _diff(given: argparse.Namespace) -> int:
+    for_people()
+    words = translator(given.lang)
+    folder = given.folder or data_folder()
+    store = folder_store(folder)
+    try:
+        before, after = _both(given.states, store, words)
+    except StateError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(cannot_write(error, words), file=sys.stderr)
+        return 2
+    found = Differences(before.catalogue, after.catalogue, before.files, after.files)
+    if given.json:
+        for_programs({"before": before.name, "after": after.name} | found.parts)
+        return 0
+    print(words.text("publish.between", before=before.name, after=after.name))
+    for line in found.sentences(words):
+        print(line)
+    return 0
+
+
+def _both(states: list[str], store: FolderStore, words: Translator) -> tuple[_State, _State]:
+    most = 2
+    if len(states) > most:
+        raise StateError(words.text("publish.two_states"))
+    if len(states) == most:
+        return _state(states[0], store, words), _state(states[1], store, words)
+    if states:
+        return _state(states[0], store, words), _folder(store.path, store, words)
+    newest = store.versions()[-1:]
+    if not newest:
+        raise StateError(words.text("publish.no_versions"))
+    return _version(newest[0], store, words), _folder(store.path, store, words)
+
+
+def _state(asked: str, store: FolderStore, words: Translator) -> _State:
+    number = version_number(asked)
+    if number is None:
+        if not Path(asked).is_dir():
+            name = visible(asked, _LONGEST_NAME)
+            raise StateError(words.text("publish.no_state", name=name))
+        return _folder(Path(asked).resolve(), store, words)
+    return _version(find_version(store, number, words), store, words)
+
+
+def find_version(store: FolderStore, number: int, words: Translator) -> Version:
+    """
+    Find a version by its number.
+
+    Raises
+    ------
+    StateError
+        If there is none.
+    """
+    found = next((each for each in store.versions() if each.number == number), None)
+    if found is None:
+        raise StateError(words.text("publish.no_version", number=number))
+    return found
+
+
+def _version(version: Version, store: FolderStore, words: Translator) -> _State:
+    try:
+        catalogue = store.catalogue_of(version)
+    except StoreError:
+        told = words.text("publish.version_gone", number=version.number)
+        raise StateError(told) from None
+    return _State(f"v{version.number}", catalogue, dict(version.files))
+
+
+def _folder(folder: Path, store: FolderStore, words: Translator) -> _State:
+    # Of another folder no publication is ended: the history may be another one's.
+    if folder == store.path:
+        found = store.contents()
+        files, refused = dict(found.files), list(found.refused)
+    else:
+        files, refused = folder_contents(folder, limits())
+    progress(words.text("publish.reading"))
+    reading = read_catalogue(files, Options(limits=limits()))
+    if reading.catalogue is None:
+        issues = joined_issues(refused, reading.issues)
+        told = [describe(each, words.language) for each in issues if each.is_error]
+        name = visible(str(folder), _LONGEST_NAME)
+        raise StateError("\n".join([words.text("publish.no_map", folder=name), *told]))
+    return _State(
+        visible(str(folder), _LONGEST_NAME),
+        reading.catalogue,
+        {name: digest(content) for name, content in files.items()},
+    )

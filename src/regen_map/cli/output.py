@@ -1,0 +1,36 @@
+"""What commands print: to people's terminals, whatever characters these know."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+
+from regen_map.messages import Translator
+from regen_map.messages.issues import visible
+
+_LONGEST_REASON = 200
+
+
+def for_people() -> None:
+    """Show what a terminal cannot show as its code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def progress(sentence: str) -> None:
+    """Tell whoever waits at a terminal what is being done."""
+    if sys.stderr.isatty():
+        print(sentence, file=sys.stderr, flush=True)
+
+
+def for_programs(told: dict[str, object]) -> None:
+    """Print JSON, in ASCII: no encoding can spoil it."""
+    print(json.dumps(told, indent=1))
+
+
+def cannot_write(error: OSError, words: Translator) -> str:
+    """Say that files or their history cannot be written, and that nothing is lost."""
+    reason = visible(error.strerror or str(error), _LONGEST_REASON)
+    return words.text("publish.unwritable", reason=reason)
