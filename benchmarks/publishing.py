@@ -1,0 +1,195 @@
+"""Kill publications, and let many publish at once: ``python -m benchmarks.publishing``.
+
+Each killed publication must leave the old files or the new ones, each of the crowd must publish
+its change or be told of a conflict, and the chain of versions must stay whole. The copy of
+Carrara's folder lies in a temporary one. Prints what was found; ends with 1 if anything was lost.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from regen_map.intake import file_names
+from regen_map.store import Draft, FolderStore, Overtaken, Version, draft_of, publish, rebase, shipped_folder
+
+FILES = ("projects.csv", "workshops.csv", "attractions.csv")
+PATIENCE_S = 120
+"""After so long a change that has met a conflict is given up, and told as one."""
+
+
+def changed(folder: Path, name: str, row: int, mark: str) -> bytes:
+    """Add a mark to a row of a table, which none of the shipped rows has over several lines."""
+    lines = (folder / name).read_bytes().split(b"\n")
+    identifier, text = lines[row].split(b",", 1)
+    opening = b'"' if text.startswith(b'"') else b""
+    bare = text.removeprefix(opening)
+    if bare.startswith(b"["):
+        bare = bare.partition(b"] ")[2]
+    lines[row] = identifier + b"," + opening + b"[" + mark.encode() + b"] " + bare
+    return b"\n".join(lines)
+
+
+def done(store: FolderStore, draft: Draft, author: str) -> Version:
+    """Publish with the time of now."""
+    return publish(store, draft, author=author, message="", at=dt.datetime.now(dt.UTC), confirmed=True)
+
+
+def on_disk(folder: Path) -> dict[str, bytes]:
+    """Read the files of the city as they lie there."""
+    return {name: (folder / name).read_bytes() for name in file_names() if (folder / name).is_file()}
+
+
+def kill(folder: Path, n_rounds: int, seed: int) -> tuple[Counter[str], list[str]]:
+    """Kill a publication of three files at a random moment, again and again.
+
+    Returns
+    -------
+    tuple of Counter and list of str
+        How often the old and the new state came out, and how often with a journal left; what went wrong.
+    """
+    chance, outcomes, wrong, span_s = random.Random(seed), Counter[str](), [], 0.3
+    for n in range(n_rounds):
+        store = FolderStore(folder)
+        assert store.history is not None
+        before = store.history.newest
+        draft = draft_of(store, {name: changed(folder, name, 1, str(n)) for name in FILES})
+        hears, tells = os.pipe()
+        child = os.fork()
+        if not child:
+            own = FolderStore(folder)
+            os.write(tells, b".")
+            start = time.perf_counter()
+            done(own, draft, "")
+            os.write(tells, f"{time.perf_counter() - start}\n".encode())
+            os._exit(0)
+        os.read(hears, 1)
+        time.sleep(chance.random() * span_s)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        os.close(tells)
+        took = os.read(hears, 100)
+        os.close(hears)
+        if took:
+            # Aim at the time that it takes on this machine, and a little after it.
+            span_s = 0.8 * span_s + 0.2 * 1.1 * float(took)
+        begun = (folder / ".history" / "publication.json").exists()
+        reader = FolderStore(folder)
+        shown = reader.load()
+        assert reader.history is not None
+        newest = reader.history.newest
+        is_new = newest != before
+        expected = draft.contents if is_new else draft.base
+        catalogue = newest.catalogue if newest else ""
+        if shown.stale or shown.catalogue.version != catalogue or on_disk(folder) != dict(expected):
+            wrong.append(f"round {n}: neither old nor new")
+        if reader.history.verify():
+            wrong.append(f"round {n}: {reader.history.verify()}")
+        outcomes[("new" if is_new else "old") + (", finished by the next reader" if begun else "")] += 1
+    return outcomes, wrong
+
+
+def crowd(folder: Path, n_writers: int, n_changes: int) -> tuple[Counter[str], list[str]]:
+    """Let many processes change rows of one table, each its own.
+
+    Returns
+    -------
+    tuple of Counter and list of str
+        How many versions, conflicts and rebases there were; what went wrong.
+    """
+    # Reading the other tables again and again takes time and tells nothing more.
+    for name in set(on_disk(folder)) - {"city.toml", "vocabularies.csv", "workshops.csv"}:
+        (folder / name).unlink()
+    FolderStore(folder).confirm(dt.datetime.now(dt.UTC))
+    first = len(FolderStore(folder).versions())
+    results = folder.parent / "results"
+    results.mkdir()
+    children = [_writer(folder, me, n_changes, results) for me in range(n_writers)]
+    failed = [child for child in children if os.waitpid(child, 0)[1]]
+    store = FolderStore(folder)
+    assert store.history is not None
+    outcomes, wrong = Counter[str](), [f"process {child} failed" for child in failed]
+    told = [each.author for each in store.versions()[first:]]
+    for me in range(n_writers):
+        versions, conflicts, given_up = map(int, (results / str(me)).read_text().split())
+        outcomes.update(versions=versions, conflicts=conflicts, **{"given up": given_up})
+        last = [author for author in told if author.startswith(f"w{me} ")]
+        if len(last) != versions or last != sorted(last, key=lambda each: int(each.split()[1])):
+            wrong.append(f"writer {me}: {versions} published, {len(last)} in the history")
+        if last and f"[{last[-1]}]".encode() not in (folder / "workshops.csv").read_bytes():
+            wrong.append(f"writer {me}: its last change is not in the file")
+    newest = store.versions()[-1]
+    if store.history.verify() or store.history.contents(newest) != on_disk(folder):
+        wrong.append("the history or the files are not whole")
+    return outcomes, wrong
+
+
+def _writer(folder: Path, me: int, n_changes: int, results: Path) -> int:
+    child = os.fork()
+    if child:
+        return child
+    store = FolderStore(folder)
+    n_versions = n_conflicts = n_given_up = 0
+    for n in range(n_changes):
+        mark = f"w{me} {n}"
+        with store.writing(PATIENCE_S):
+            draft = draft_of(store, {"workshops.csv": changed(folder, "workshops.csv", me + 1, mark)})
+        try:
+            done(store, draft, mark)
+            n_versions += 1
+            continue
+        except (Overtaken, TimeoutError):
+            n_conflicts += 1
+        try:
+            # Nobody else gets in between: what is read and checked again is not overtaken again.
+            with store.writing(PATIENCE_S):
+                done(store, rebase(store, draft), mark)
+            n_versions += 1
+        except (Overtaken, TimeoutError):
+            n_given_up += 1
+    (results / str(me)).write_text(f"{n_versions} {n_conflicts} {n_given_up}")
+    os._exit(0)
+
+
+def main() -> int:
+    """Run both, print what was found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=300)
+    parser.add_argument("--writers", type=int, default=8)
+    parser.add_argument("--changes", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    os.environ["REGEN_MAP_HISTORY"] = ""
+    failures = []
+    for name, run in (
+        ("kills", lambda folder: kill(folder, given.kills, given.seed)),
+        ("writers", lambda folder: crowd(folder, given.writers, given.changes)),
+    ):
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = Path(scratch).resolve() / "town"
+            shutil.copytree(shipped_folder(), folder, ignore=shutil.ignore_patterns(".history", "images"))
+            for path in folder.iterdir():
+                path.chmod(0o644)
+            store = FolderStore(folder)
+            store.load()
+            store.record(dt.datetime.now(dt.UTC))
+            start = time.perf_counter()
+            outcomes, wrong = run(folder)
+            took_s = time.perf_counter() - start
+            told = ", ".join(f"{kind}: {n}" for kind, n in sorted(outcomes.items()))
+            print(f"{name} ({took_s:.0f} s): {told}; wrong: {len(wrong)}", *wrong[:20], sep="\n", flush=True)
+            failures += wrong
+    return int(bool(failures))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
