@@ -145,11 +145,7 @@ class Past:
         if day is not None:
             return self.on(day, today)
         number = version_number(since)
-        version = next((each for each in self.versions if each.number == number), None)
-        found = self._read(version)
-        if version is None or found is None:
-            return None
-        return Known(catalogue=found, day=query.day_of(version.at, found.city), version=version)
+        return self._known(next((each for each in self.versions if each.number == number), None))
 
     @property
     def versions(self) -> Sequence[Version]:
@@ -180,12 +176,15 @@ class Past:
 
     def first(self, until: dt.date) -> Known | None:
         """Give the first version, if it can be read and was published by a day."""
-        version = next(iter(self.versions), None)
+        found = self._known(next(iter(self.versions), None))
+        return found if found is not None and found.day <= until else None
+
+    def _known(self, version: Version | None) -> Known | None:
+        """Give what a version holds, of its own day; None where it cannot be read."""
         found = self._read(version)
         if version is None or found is None:
             return None
-        day = query.day_of(version.at, found.city)
-        return Known(catalogue=found, day=day, version=version) if day <= until else None
+        return Known(catalogue=found, day=query.day_of(version.at, found.city), version=version)
 
     def _first(self) -> Catalogue:
         """Give the oldest state that can be read, which knew least of what came later."""

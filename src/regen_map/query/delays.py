@@ -158,6 +158,13 @@ def whole_months(start: dt.date, end: dt.date) -> int:
     return months - (end.day < min(start.day, last))
 
 
+def months_before(day: dt.date, months: int) -> dt.date:
+    """Go back so many months; a day that the month lacks is its last."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return dt.date(year, month + 1, min(day.day, last))
+
+
 def _measured(
     project: Project,
     kind: Kind,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from regen_map.catalogue import (
     Programme,
     Project,
 )
-from regen_map.query.delays import whole_months
+from regen_map.query.delays import months_before, whole_months
 from regen_map.query.expected import UNDER_WAY, rows_of_table
 from regen_map.query.money import money_of
 from regen_map.query.opening import hours_hold
@@ -159,7 +158,7 @@ def stale(
         events that are still held, the oldest first. What has ended does not change any
         more; what has no date at all is told by `oldest`.
     """
-    before = _months_before(day, months)
+    before = months_before(day, months)
     found = []
     for table, row in dated_rows(catalogue, projects):
         date = known_of(row)
@@ -346,9 +345,3 @@ def _may_change(row: Dated) -> bool:
 
 def _oldest_first(aged: Aged) -> dt.date:
     return aged.known_of.last_day if aged.known_of else dt.date.max
-
-
-def _months_before(day: dt.date, months: int) -> dt.date:
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return dt.date(year, month + 1, min(day.day, last))

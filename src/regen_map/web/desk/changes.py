@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -16,6 +14,7 @@ from regen_map.facts.changes import MOST_TEXT, ChangesFacts
 from regen_map.facts.known import known_in_words
 from regen_map.past import Known
 from regen_map.query.changes import Difference
+from regen_map.query.delays import months_before
 
 _PRESETS = (1, 6, 12)
 """Before how many months one may ask, beside the days on which something became known."""
@@ -96,7 +95,7 @@ def changes_tab(asked: Asked) -> Mapping[str, object]:
         town where no filter is set.
     """
     words, until = asked.wording.words, asked.known.day
-    since = asked.desk.since or _months_before(until, _USUAL_MONTHS).isoformat()
+    since = asked.desk.since or months_before(until, _USUAL_MONTHS).isoformat()
     earlier = asked.past.since(since, asked.today)
     told = None
     doubts: list[str] = []
@@ -203,7 +202,7 @@ def _presets(asked: Asked, since: str) -> Sequence[Choice]:
     words = asked.wording.words
     found = []
     for months in _PRESETS:
-        day = _months_before(asked.known.day, months).isoformat()
+        day = months_before(asked.known.day, months).isoformat()
         label = (
             words.text("changes.year_ago")
             if months == _USUAL_MONTHS
@@ -234,10 +233,3 @@ def _versions(asked: Asked, since: str) -> Sequence[Choice]:
             label = words.text("changes.version", number=version.number, day=said)
             found.append(Choice(name, label, name == since))
     return found[:_MOST_VERSIONS]
-
-
-def _months_before(day: dt.date, months: int) -> dt.date:
-    """Go back so many months; a day that the month lacks is its last."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return dt.date(year, month + 1, min(day.day, last))
