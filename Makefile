@@ -17,7 +17,7 @@ PYTHON ?= $(firstword $(foreach each,python3 python3.14 python3.13 python3.12 py
 	$(shell $(each) -c 'import sys; sys.version_info >= (3, 11) and print("$(each)")' 2>/dev/null)))
 
 VENV := .venv
-BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
+BROWSERS := chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable
 # Every download is checked against its hash; nothing is built from source, which
 # would fetch tools that nobody pinned.
 INSTALL := python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
@@ -29,14 +29,14 @@ BUILD := pyproject.toml hatch_build.py frontend/package.json frontend/package-lo
 
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: run test lint format benchmark screenshot requirements data-docs browser clean
+.PHONY: run test lint format benchmark screenshot requirements data-docs browser database clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/run.stamp
 	@exec regen-map serve --port "$(PORT)" $(if $(HOST),--host "$(HOST)")
 
 # Two files at a time, those of the browser first: it leaves half of two cores alone.
-test: lint browser
+test: lint browser database
 	pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 lint: $(VENV)/test.stamp
@@ -77,10 +77,19 @@ $(VENV)/test.stamp: requirements-test.txt $(VENV)/run.stamp
 browser:
 	@for each in $(BROWSERS); do command -v $$each >/dev/null && exit 0; done; \
 	test -n "$$CHROMIUM_PATH" && exit 0; \
-	if ! command -v apt-get >/dev/null; then echo "The browser tests need Chromium: install it, or set CHROMIUM_PATH." >&2; exit 1; fi; \
+	$(call system,chromium-headless-shell,The browser tests need Chromium: install it; or set CHROMIUM_PATH.) || \
+	$(call system,chromium,The browser tests need Chromium: install it; or set CHROMIUM_PATH.)
+
+# And so is a database server: the tests start one of their own, with nothing in it.
+database:
+	@command -v postgres >/dev/null && exit 0; ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 && exit 0; \
+	$(call system,postgresql postgresql-postgis,The tests of the store in PostgreSQL need PostgreSQL 15 or newer and PostGIS: install both.)
+
+# Install packages of the system, or say what is missing.
+system = { if ! command -v apt-get >/dev/null; then echo "$(2)" >&2; exit 1; fi; \
 	if test "$$(id -u)" = 0; then as=; elif command -v sudo >/dev/null; then as=sudo; \
-	else echo "The browser tests need Chromium; as root: apt-get install chromium" >&2; exit 1; fi; \
-	$$as apt-get update -qq && $$as apt-get install -y -qq --no-install-recommends chromium
+	else echo "$(2) As root: apt-get install $(1)" >&2; exit 1; fi; \
+	$$as apt-get update -qq && $$as apt-get install -y -qq --no-install-recommends $(1); }
 
 requirements: $(VENV)/run.stamp
 	@python -m pip install --quiet --disable-pip-version-check uv==0.13.9

@@ -105,6 +105,7 @@ def test_ranges_are_asked_for_when_they_are_whole(opened: Opened) -> None:
     open_filters(desk)
     desk.page.locator("#rm-min").fill("1000000")
     desk.page.locator("#rm-min").press("Enter")
+    assert desk.page.locator("#rm-max").get_attribute("min") == "1000000"
     desk.wait_for_link(**{"lang": "it", "p.min": "1000000"})
     desk.page.locator("#rm-max").fill("5")
     desk.page.locator("#rm-max").press("Enter")

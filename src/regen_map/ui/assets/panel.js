@@ -297,6 +297,7 @@ class Panel {
   changed(input) {
     if (this.typed === input) this.typed = null;
     if (!isWhole(input)) return;
+    bound(input);
     if (this.backwards(input.closest(".rm-days"))) return;
     const { toggle, range, near, within, usual } = input.dataset;
     if (toggle) this.toggle(toggle, input.value, input.checked);
@@ -476,6 +477,14 @@ function moved(stops, key, by, leftOut) {
 function ordered(stops, order) {
   const place = (key) => (order.includes(key) ? order.indexOf(key) : order.length);
   return [...stops].sort((a, b) => place(a) - place(b));
+}
+
+/** Hold the other end of a range to what was typed: its words may be there before the server's. */
+function bound(input) {
+  const [first, last] = input.closest("[data-ends]")?.querySelectorAll("input") ?? [];
+  if (!last) return;
+  if (input === first) last.min = first.value;
+  if (input === last) first.max = last.value;
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
