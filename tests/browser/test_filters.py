@@ -142,6 +142,7 @@ def test_late_answer_to_an_earlier_filter_changes_nothing(opened: Opened) -> Non
         asked.append(route)
 
     explore.page.route(SELECTIONS, keep)
+    everything = explore.status
     with deaf_server(explore):
         quickly(explore, family("workshop"), family("attraction"), family("workshop"))
         while len(asked) < 3:
@@ -149,7 +150,7 @@ def test_late_answer_to_an_earlier_filter_changes_nothing(opened: Opened) -> Non
         asked[2].continue_()
         explore.page.wait_for_function(
             "before => document.querySelector('.rm-status').textContent !== before",
-            arg=explore.status,
+            arg=everything,
         )
         right = state(explore)
         for late in asked[:2]:

@@ -5,12 +5,14 @@
  */
 
 const PATIENCE_MS = 4000;
+/** A busy server needs longer, and what is waited for must not be thrown away: 4 + 8 + 16 s. */
+const MOST_SILENCES = 3;
 
 export class Talk {
   /** `wanted` gives the query of a link that stands for all that is wanted. */
   constructor(wanted) {
     this.wanted = wanted;
-    this.request = this.said = this.heard = 0;
+    this.request = this.said = this.heard = this.silences = 0;
   }
 
   /** Take the number of the last request that the server's word contains; stale words are false. */
@@ -31,7 +33,7 @@ export class Talk {
 
   say() {
     this.said = this.request;
-    this.waiting = setTimeout(() => this.unheard(), PATIENCE_MS);
+    this.waiting = setTimeout(() => this.unheard(), PATIENCE_MS * 2 ** this.silences);
     const { lang, ...rest } = this.wanted();
     this.send("view", { ...rest, request: this.request });
   }
@@ -42,18 +44,18 @@ export class Talk {
       .then((response) => response.ok)
       .catch(() => false);
     if (!this.waiting) return;
-    if (there && this.missed) {
+    this.silences = there ? this.silences + 1 : 0;
+    if (this.silences === MOST_SILENCES) {
       const wanted = Object.entries(this.wanted()).filter(([, value]) => value);
       window.location.search = new URLSearchParams(wanted);
     } else {
-      this.missed = there;
       this.say();
     }
   }
 
   resume() {
     this.stop();
-    this.missed = false;
+    this.silences = 0;
     if (this.said < this.request) this.say();
   }
 
