@@ -9,8 +9,17 @@ import pytest
 from playwright.sync_api import Frame
 
 from tests.browser.conftest import Opened
+from tests.browser.explore import Explore
 
 _AXE = (importlib.resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+
+_GROUNDS = {"dark": "rgb(21, 24, 28)", "light": "rgb(255, 255, 255)"}
+_HAS_GROUND = """(ground) => {
+    const shown = document.querySelector(".stApp");
+    const dark = document.querySelector(".rm-dark");
+    return getComputedStyle(shown).backgroundColor === ground
+        && Boolean(dark) === (ground !== "rgb(255, 255, 255)");
+}"""
 
 STREAMLIT_OWN: dict[str, str] = {}
 """Rules broken by Streamlit's own frame of the page, with the reason why we cannot mend them."""
@@ -30,7 +39,17 @@ def findings(frame: Frame) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+def in_both_schemes(visit: Explore, *, page: bool = True, the_map: bool = True) -> list[str]:
+    """Give the findings in the page, the map's frame or both, by day and by night."""
+    found = []
+    for scheme, ground in _GROUNDS.items():
+        visit.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # a literal of Playwright's
+        visit.page.wait_for_function(_HAS_GROUND, arg=ground)
+        frames = [visit.page.main_frame] * page + [visit.frame] * the_map
+        found += [f"{scheme} {each}" for frame in frames for each in findings(frame)]
+    return found
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -42,16 +61,13 @@ def findings(frame: Frame) -> list[str]:
     ],
     ids=["start", "details", "filtered", "nothing", "town-wide"],
 )
-def test_explore_page_breaks_no_rule(opened: Opened, path: str, scheme: str) -> None:
-    explore = opened(path, scheme=scheme)
-    assert findings(explore.page.main_frame) == []
-    assert findings(explore.frame) == []
+def test_explore_page_breaks_no_rule(opened: Opened, path: str) -> None:
+    assert in_both_schemes(opened(path)) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_walks_and_events_break_no_rule(opened: Opened, carrara: str, scheme: str) -> None:
-    visit = opened("/walks?lang=en&place=mudac", scheme=scheme)
-    assert findings(visit.page.main_frame) == []
+def test_walks_and_events_break_no_rule(opened: Opened, carrara: str) -> None:
+    visit = opened("/walks?lang=en&place=mudac")
+    assert in_both_schemes(visit, the_map=False) == []
     for path in (
         "/walks?lang=it&walk=carrara-medievale&place=duomo-sant-andrea",
         "/walks?lang=en&walk=mine&stops=mudac,casa-repetti&place=teatro-animosi&budget=30",
@@ -59,18 +75,16 @@ def test_walks_and_events_break_no_rule(opened: Opened, carrara: str, scheme: st
         "/events?lang=en&to=2025-09-30",
     ):
         visit.go(carrara + path)
-        assert findings(visit.page.main_frame) == []
-        assert findings(visit.frame) == []
+        assert in_both_schemes(visit) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_projects_break_no_rule(opened: Opened, carrara: str, scheme: str) -> None:
-    desk = opened("/projects?lang=en&p.phase=works&place=palazzo-rosso", scheme=scheme)
+def test_projects_break_no_rule(opened: Opened, carrara: str) -> None:
+    desk = opened("/projects?lang=en&p.phase=works&place=palazzo-rosso")
     desk.page.locator("#rm-filters > summary").click()
     desk.page.locator("#rm-total-1 > summary").click()
-    assert findings(desk.page.main_frame) == []
+    assert in_both_schemes(desk, the_map=False) == []
     desk.frame.locator(".map-draw").click()
-    assert findings(desk.frame) == []
+    assert in_both_schemes(desk, page=False) == []
     for path in (
         "/projects?lang=it&desk=money",
         "/projects?lang=en&desk=timeline&p.area=10.09,44.07;10.11,44.07;10.1,44.09",
@@ -79,14 +93,11 @@ def test_projects_break_no_rule(opened: Opened, carrara: str, scheme: str) -> No
         desk.go(carrara + path)
         if "desk" in path:
             desk.page.locator(".rm-figure").first.wait_for()
-        assert findings(desk.page.main_frame) == []
+        assert in_both_schemes(desk, the_map=False) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_tab_of_the_desk_and_the_record_break_no_rule(
-    opened: Opened, carrara: str, scheme: str
-) -> None:
-    desk = opened("/projects?lang=it&desk=phases&p.colour=delay", scheme=scheme)
+def test_every_tab_of_the_desk_and_the_record_break_no_rule(opened: Opened, carrara: str) -> None:
+    desk = opened("/projects?lang=it&desk=phases&p.colour=delay")
     for query, part in (
         ("", ".rm-figure"),
         ("lang=it&desk=changes&p.asof=2024-01-01", ".rm-changed"),
@@ -101,7 +112,7 @@ def test_every_tab_of_the_desk_and_the_record_break_no_rule(
             "() => document.querySelectorAll('[data-load] details').forEach((each, at) => {"
             " each.open = at < 3; })"
         )
-        assert findings(desk.page.main_frame) == []
+        assert in_both_schemes(desk, the_map=False) == []
 
 
 def test_filter_panel_breaks_no_rule(opened: Opened) -> None:
