@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regen_map import query
-from regen_map.catalogue import Catalogue, Project
+from regen_map.catalogue import (
+    TABLES,
+    Catalogue,
+    Milestone,
+    PartialDate,
+    Phase,
+    Project,
+    records,
+    to_frame,
+)
 from regen_map.query import Past, days_of_change, known_on
 from regen_map.query.projects import milestones_of
 from tests.large_town import large_town, shipped_town
@@ -319,3 +331,131 @@ def test_other_tables_make_another_catalogue_and_the_same_make_none() -> None:
     assert fewer.version == town.with_tables({"events": town.table("events").iloc[:1]}).version
     with pytest.raises(KeyError, match="none"):
         town.with_tables({"none": town.table("events")})
+
+
+# ---------------------------------------------------------------- the same, reckoned plainly
+
+
+def by_then(asked: dt.date, date: PartialDate | None) -> bool:
+    return date is not None and date.first_day <= asked
+
+
+def dates_of(town: Catalogue, project: Project) -> Iterator[PartialDate]:
+    """Give the dates that tell when a project was known."""
+    yield from (each.date for each in milestones_of(town, project.id))
+    lines = query.money_of(town, project.id).lines
+    row = (project.start, project.end, project.as_of)
+    yield from (each for each in (*(line.as_of for line in lines), *row) if each is not None)
+
+
+def plainly_told(town: Catalogue, project: Project, asked: dt.date) -> Project:
+    """Tell a row that was checked later, one date after the other."""
+    steps = [each for each in milestones_of(town, project.id) if each.phase is not None]
+    reached = [each for each in steps if by_then(asked, each.date)]
+    ends: dict[str, Any] = {}
+    for name in ("start", "end"):
+        date = getattr(project, name)
+        ends[name] = date if by_then(asked, date) else None
+    for name in ("first_declared_end", "declared_end"):
+        date = getattr(project, name)
+        ends[name] = date if date is not None and date.last_day <= asked else None
+    facts = [each.date for each in reached[-1:]]
+    facts += [each for each in (ends["start"], ends["end"]) if each]
+    dates = [each for each in dates_of(town, project) if by_then(asked, each)]
+    phase = reached[-1].phase if reached else None
+    if project.as_of is None and len(reached) == len(steps) and phase != project.phase:
+        phase = None
+    return replace(
+        project,
+        phase=phase,
+        stalled=None,
+        as_of=max(facts or dates, key=lambda date: date.first_day),
+        **ends,
+    )
+
+
+def plainly(town: Catalogue, asked: dt.date) -> Iterator[Project]:
+    for project in town.projects:
+        if by_then(asked, project.as_of):
+            yield project
+        elif any(by_then(asked, each) for each in dates_of(town, project)):
+            yield plainly_told(town, project, asked)
+
+
+def counted_plainly(town: Catalogue, asked: dt.date) -> tuple[int, int, int]:
+    dates = [list(dates_of(town, each)) for each in town.projects]
+    maybe = (
+        any(by_then(asked, each) for each in known) and all(each.last_day > asked for each in known)
+        for known in dates
+    )
+    undated_lines = town.table("funding")["as_of"].isna().sum()
+    return sum(not each for each in dates), int(undated_lines), sum(maybe)
+
+
+def random_town(seed: int) -> Catalogue:
+    """Make a small town whose steps fall on few days, some of them together."""
+    town = large_town(places=20, projects=40, lines=60, seed=seed)
+    dice = random.Random(seed)  # noqa: S311 -- rows, no secrets
+    steps = [
+        Milestone(
+            project_id=f"p{dice.randrange(40)}",
+            date=PartialDate(
+                f"20{dice.randint(18, 25)}-0{dice.randint(1, 2)}"[: dice.choice([4, 7])]
+            ),
+            phase=dice.choice([None, *(phase.value for phase in Phase)]),
+            text_it=f"Passo {number}",
+            text_en=f"Step {number}",
+            source="https://source.example/steps",
+        )
+        for number in range(dice.choice([0, 10, 80]))
+    ]
+    return town.with_tables({"milestones": to_frame(steps, TABLES["milestones"])})
+
+
+def rows(town: Catalogue, table: str) -> Sequence[object]:
+    return list(records(town.table(table), TABLES[table]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 20), asked=DAYS)
+def test_town_of_a_day_is_what_one_date_after_the_other_tells(seed: int, asked: dt.date) -> None:
+    town = random_town(seed)
+    past = known_on(town, asked)
+    then = past.catalogue
+    assert list(then.projects) == list(plainly(town, asked))
+    assert (past.n_undated, past.n_undated_lines, past.n_unsure) == counted_plainly(town, asked)
+    for name, column in (("funding", "as_of"), ("milestones", "date")):
+        kept = [each for each in rows(town, name) if by_then(asked, getattr(each, column))]
+        assert rows(then, name) == kept
+
+
+@pytest.mark.parametrize("asked", ["1990-01-01", "2005-07-07", "2024-02-29", "2040-01-01"])
+def test_tables_of_a_day_hold_what_its_records_tell(asked: str) -> None:
+    town = random_town(3)
+    then = known_on(town, day(asked)).catalogue
+    assert rows(then, "projects") == list(then.projects)
+    assert list(then.table("projects").index) == [each.id for each in then.projects]
+    assert [then.project(each.id) for each in then.projects] == list(then.projects)
+    assert then.project("nobody") is None
+    lines = [line for each in then.projects for line in query.money_of(then, each.id).lines]
+    assert sorted(map(repr, lines)) == sorted(map(repr, rows(then, "funding")))
+    steps = [step for each in then.projects for step in milestones_of(then, each.id)]
+    assert sorted(map(repr, steps)) == sorted(map(repr, rows(then, "milestones")))
+    assert then.place_ids == town.place_ids
+    assert then.place("w0") is town.place("w0")
+    assert list(then.places.index) == list(town.places.index)
+
+
+def plain_counts(town: Catalogue, facet: str, terms: Callable[[Project], Iterable[str]]) -> None:
+    told = [set(terms(each)) or {query.UNKNOWN} for each in town.projects]
+    found = query.select_projects(town, query.ProjectCriteria(), day("2025-01-01")).counts[facet]
+    assert dict(found) == {term: sum(term in each for each in told) for term in set().union(*told)}
+
+
+@pytest.mark.parametrize("asked", ["2005-07-07", "2024-02-29"])
+def test_facets_of_a_day_count_what_was_known_by_then(asked: str) -> None:
+    town = known_on(random_town(5), day(asked)).catalogue
+    plain_counts(town, "phase", lambda each: [each.phase] if each.phase else [])
+    plain_counts(town, "owner", lambda each: each.owner)
+    plain_counts(town, "programme", lambda each: [p.id for p in query.programmes_of(town, each.id)])
+    plain_counts(town, "amount", lambda each: ["known"] * query.money_of(town, each.id).known)

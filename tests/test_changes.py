@@ -285,6 +285,33 @@ def test_equal_lines_are_counted_not_lost() -> None:
     assert found[0][2:] == (Decimal(10), Decimal(30))
 
 
+def test_money_of_a_project_that_went_or_came_is_told_once() -> None:
+    there: Rows = {"projects": [project(id="b")], "funding": [line("10", project_id="b")]}
+    gone: Rows = {"projects": [], "funding": []}
+    found = changes_between(town(**there), town(**gone))
+    assert [(each.table, each.kind) for each in found] == [
+        ("projects", Change.REMOVED),
+        ("funding", Change.REMOVED),
+    ]
+    come = changes_between(town(**gone), town(**there))
+    assert [(each.table, each.kind, each.nature) for each in come] == [
+        ("projects", Change.NEW, ""),
+        ("funding", Change.NEW, ""),
+    ]
+
+
+def test_row_that_the_file_has_with_a_fault_is_left_out_and_not_removed() -> None:
+    before = town(projects=[project(id="b"), project(id="c")], funding=[line(project_id="b")])
+    gone = town(projects=[], funding=[])
+    after = dataclasses.replace(gone, left_out={"projects": frozenset({"b"})})
+    found = [(each.table, each.subject, each.kind) for each in changes_between(before, after)]
+    assert found == [
+        ("projects", "c", Change.REMOVED),
+        ("projects", "b", Change.LEFT_OUT),
+        ("funding", "b", Change.LEFT_OUT),
+    ]
+
+
 # ---------------------------------------------------------------- steps, walks, places
 
 
@@ -520,7 +547,12 @@ def test_sums_are_those_of_the_project(one: Rows, other: Rows) -> None:
     for name in "ab":
         for nature in ("allocated", "spent"):
             sums = tuple(query.money_of(each, name).by_nature.get(nature) for each in towns)
-            assert found.get((name, nature)) == (None if sums[0] == sums[1] else sums)
+            both = all(each.project(name) for each in towns) or not any(
+                each.project(name) for each in towns
+            )
+            # The lines of what came or went as a whole tell its money.
+            differ = both and sums[0] != sums[1]
+            assert found.get((name, nature)) == (sums if differ else None)
 
 
 @settings(max_examples=5, deadline=None)

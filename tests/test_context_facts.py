@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from regen_map.catalogue import Catalogue
-from regen_map.export.context_table import HEADINGS, context_table
+from regen_map.export.context_table import CELLS, context_table
 from regen_map.facts import Wording
 from regen_map.facts.asked import asked_of
 from regen_map.facts.context import COLUMNS, ContextFacts, SpaceFacts
@@ -368,7 +368,7 @@ def test_file_holds_method_day_version_projection_and_filters() -> None:
     town = shipped_town()
     asked = asked_of(Past(lambda: town), {"p.quarter": "padula"}, "en", DAY)
     rows = table(context_csv(asked))
-    assert tuple(rows[0]) == HEADINGS
+    assert tuple(rows[0]) == CELLS
     said = {row["measure"]: row["said"] for row in values(rows, "method")}
     assert said["day"] == "2026-11-22"
     assert said["version"] == town.version
@@ -401,6 +401,26 @@ def test_file_holds_every_number_of_every_space_and_quarter(centre: Catalogue) -
     assert (far["name"], far["value"], far["ids"]) == ("Seaside", "1", "beach")
     assert [row["id"] for row in values(rows, "unlocated")] == ["s"]
     assert all(None not in row.values() for row in rows)
+
+
+def test_file_has_italian_headings_in_italian(centre: Catalogue) -> None:
+    italian, english = (
+        table(context_table(Wording(centre, translator(language), DAY), centre.projects))
+        for language in ("it", "en")
+    )
+    assert list(italian[0]) == [
+        "oggetto",
+        "codice",
+        "nome",
+        "misura",
+        "minuti",
+        "valore",
+        "unità",
+        "incertezza_m",
+        "codici",
+        "in_parole",
+    ]
+    assert [row["valore"] for row in italian] == [row["value"] for row in english]
 
 
 def test_file_is_the_same_for_the_same_day(centre: Catalogue) -> None:

@@ -13,7 +13,7 @@ import pytest
 from regen_map.catalogue import Catalogue
 from regen_map.facts.asked import asked_of
 from regen_map.facts.editions import project_changes
-from regen_map.facts.known import known_in_words
+from regen_map.facts.known import known_in_words, published_in_words
 from regen_map.messages import translator
 from regen_map.past import Past
 from regen_map.store import HISTORY_VARIABLE, FolderStore
@@ -108,6 +108,22 @@ def test_a_published_version_says_which_it_is(past: Past) -> None:
     assert "versione 2" in known_in_words(translator("it"), known)[0]
 
 
+def test_versions_of_one_day_are_told_apart_by_their_time(past: Past, publish: Publish) -> None:
+    publish(MAY + dt.timedelta(hours=9, minutes=5), "testing")
+    publish(MAY + dt.timedelta(days=2), "completed")
+    said = [
+        [published_in_words(translator(language), each) for each in past.publications.values()]
+        for language in ("it", "en")
+    ]
+    assert said[0] == [
+        "1 marzo 2026",
+        "2 maggio 2026, ore 00:30",
+        "2 maggio 2026, ore 09:35",
+        "4 maggio 2026",
+    ]
+    assert said[1][2] == "2 May 2026 at 09:35"
+
+
 def test_a_day_before_all_versions_is_put_together_from_the_first(past: Past) -> None:
     known = past.on(dt.date(2026, 2, 28), TODAY)
     assert phase(known.catalogue) == "design"
@@ -192,6 +208,18 @@ def changes_since(past: Past, since: str) -> str:
         " ".join((line.what, *(each.text for each in (line.before, line.after) if each)))
         for line in lines
     )
+
+
+def test_choice_of_versions_tells_those_of_one_day_apart(past: Past, publish: Publish) -> None:
+    publish(MAY + dt.timedelta(hours=9, minutes=5), "testing")
+    asked = asked_of(past, {"p.since": "v2", "desk": "changes"}, "en", TODAY)
+    changes = cast("Changes", changes_tab(asked)["changes"])
+    assert [each.label for each in changes.versions] == [
+        "Version 3 (2 May 2026 at 09:35)",
+        "Version 2 (2 May 2026 at 00:30)",
+        "Version 1 (1 March 2026)",
+    ]
+    assert "2 May 2026 at 00:30" in changes.summary
 
 
 def test_what_changed_since_long_ago_tells_what_versions_know(

@@ -22,6 +22,9 @@ from regen_map.facts.portfolio import (
     rows_of,
     shown_in_words,
 )
+from regen_map.facts.projects import ProjectFacts
+from regen_map.facts.record import ProjectRecord
+from regen_map.facts.titles import LONGEST_TITLE, title_of
 from regen_map.messages import LANGUAGES, translator
 from regen_map.query import ProjectCriteria
 from tests.conftest import TOWN
@@ -243,3 +246,25 @@ def test_delay_is_told_as_exactly_as_its_dates(
 def test_hostile_text_is_told_as_it_is(text: str, town: Catalogue) -> None:
     criteria = ProjectCriteria(text=text)
     assert applied_filters(wording(town), criteria) == [("Search", f"«{text}»")]
+
+
+@pytest.mark.parametrize("name", ["parola " * 1500, "x" * 10_000, "a\nb " + "è" * 300])
+def test_name_of_any_length_is_a_title_of_one_line(
+    name: str, make_catalogue: Callable[..., Catalogue]
+) -> None:
+    named = {"name_it": name, "name_en": name}
+    catalogue = make_catalogue(projects=[{"id": "verdi", **named}])
+    (project,) = catalogue.projects
+    (row,) = rows_of(wording(catalogue), catalogue.projects)
+    titles = {row.name, ProjectRecord(ProjectFacts(wording(catalogue), project)).title}
+    assert titles == {title_of(project.name_en)}
+    (title,) = titles
+    assert len(title) <= LONGEST_TITLE
+    assert title.endswith("…")
+    assert title[:-1] in " ".join(project.name_en.split())
+
+
+def test_title_is_cut_between_words_and_a_short_name_is_left() -> None:
+    assert title_of("Teatro degli Animosi") == "Teatro degli Animosi"
+    cut = title_of("Riqualificazione " * 20).removesuffix("…")
+    assert set(cut.split()) == {"Riqualificazione"}

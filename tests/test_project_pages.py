@@ -428,3 +428,14 @@ def test_every_phase_has_a_look_of_its_own_that_is_no_colour() -> None:
     for state in ("reached", "current", "untold", "given_up"):
         (rule,) = re.findall(rf"\.stages > \.stage-{state}::before {{([^}}]*)}}", style)
         assert re.search(r"border|transform", rule)
+
+
+def test_name_of_any_length_is_a_short_heading_and_whole_in_the_data(
+    make_catalogue: Make,
+) -> None:
+    name = " ".join(["Riqualificazione"] * 600)
+    html = page(make_catalogue(projects=[{"id": "p", "name_it": name, "name_en": name}]), "p")
+    (heading,) = html.texts("h1")
+    assert heading.endswith("Riqualificazione…")
+    assert len(heading) <= 160
+    assert html.linked_data["name"] == name

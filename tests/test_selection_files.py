@@ -10,6 +10,7 @@ import json
 import re
 import sqlite3
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -185,6 +186,66 @@ def test_csv_holds_projects_alone(town: Catalogue) -> None:
     lines = list(csv.reader(io.StringIO(extract_csv(taken(town)).decode())))
     assert tuple(lines[0]) == TABLES["projects"].names
     assert [line[0] for line in lines[1:]] == [project.id for project in town.projects]
+
+
+def of_an_earlier_day(catalogue: Catalogue, language: str = "it", told: str = "") -> Extract:
+    filters = (*FILTERS, ("Testo", told)) if told else FILTERS
+    return dataclasses.replace(
+        taken(catalogue, language=language),
+        day=dt.date(2024, 1, 31),
+        taken=DAY,
+        filters=filters,
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("ending", ["csv", "excel.csv"])
+def test_csv_of_an_earlier_day_says_so_above_its_headings_and_comes_back(
+    ending: str,
+    language: str,
+    shipped: Catalogue,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    extract = of_an_earlier_day(shipped, language)
+    content = FORMATS[ending].write(extract)
+    title = content.decode("utf-8-sig").splitlines()[0].strip('"')
+    day = translator(language).date("2024-01-31")
+    assert title.startswith(translator(language).text("selection.known_on", date=day))
+    assert "Lavori in corso" in title
+    assert shipped.version in title
+    assert come_back(content, ending, shipped) == list(shipped.projects)
+
+    path = tmp_path / extract.file_name(ending)
+    path.write_bytes(content)
+    main(["check", str(path), "--data", str(shipped_folder()), "--format", "json"])
+    found = json.loads(capsys.readouterr().out)
+    today = tmp_path / taken(shipped, language=language).file_name(ending)
+    today.write_bytes(FORMATS[ending].write(taken(shipped, language=language)))
+    main(["check", str(today), "--data", str(shipped_folder()), "--format", "json"])
+    usual = json.loads(capsys.readouterr().out)
+    added = Counter(each["rule"] for each in found) - Counter(each["rule"] for each in usual)
+    assert added == {"title_lines": 1}
+    assert {each["severity"] for each in found if each["rule"] == "title_lines"} == {"notice"}
+
+
+@pytest.mark.parametrize("ending", ["csv", "excel.csv"])
+@pytest.mark.parametrize(
+    "text",
+    [HOSTILE, "id;name_it;name_en;phase", "id,name_it,name_en\tphase", '"', "sep=;", "\ud800"],
+)
+def test_title_of_a_csv_hides_no_row_whatever_was_asked_for(
+    text: str, ending: str, town: Catalogue
+) -> None:
+    content = FORMATS[ending].write(of_an_earlier_day(town, told=text))
+    assert come_back(content, ending, town) == list(town.projects)
+    assert not content.decode("utf-8-sig").startswith(("=", "+", "-", "@"))
+
+
+@pytest.mark.parametrize("ending", ["csv", "excel.csv"])
+def test_csv_of_today_begins_with_its_headings(ending: str, town: Catalogue) -> None:
+    for extract in (taken(town), dataclasses.replace(taken(town), taken=DAY)):
+        assert FORMATS[ending].write(extract).decode("utf-8-sig").startswith("id")
 
 
 def test_every_format_has_a_name_in_every_language() -> None:

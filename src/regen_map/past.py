@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import PurePath
-from typing import Protocol
+from typing import NamedTuple, Protocol
+from zoneinfo import ZoneInfo
 
 from regen_map import query
 from regen_map.catalogue import Catalogue
@@ -83,6 +85,22 @@ class Edition:
     differences: tuple[query.Difference, ...]
 
 
+class Published(NamedTuple):
+    """
+    When a version was published, in the city's time zone.
+
+    Attributes
+    ----------
+    day
+        On which day.
+    time
+        At what time; None where it is the only version of its day.
+    """
+
+    day: dt.date
+    time: dt.time | None
+
+
 @dataclass(frozen=True)
 class Past:
     """
@@ -151,6 +169,17 @@ class Past:
     def versions(self) -> Sequence[Version]:
         """The published versions, the oldest first."""
         return self.kept.versions() if self.kept else ()
+
+    @property
+    def publications(self) -> Mapping[int, Published]:
+        """When each version was published, by its number."""
+        zone = ZoneInfo(self.shown().city.time_zone)
+        moments = {each.number: each.at.astimezone(zone) for each in self.versions}
+        n_of_day = Counter(each.date() for each in moments.values())
+        return {
+            number: Published(each.date(), each.time() if n_of_day[each.date()] > 1 else None)
+            for number, each in moments.items()
+        }
 
     def editions(self) -> Sequence[Edition]:
         """

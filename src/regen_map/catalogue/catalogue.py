@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
@@ -40,12 +40,16 @@ class Catalogue:
         The tables by name, made by `regen_map.catalogue.tables.to_frame`.
     version
         Hash of the content: equal for equal data, wherever it was read.
+    left_out
+        The keys of the rows that the files have, but that are in no table because of a
+        fault, by table; of rows whose key is itself unsound nothing is told.
     """
 
     city: City
     vocabularies: Vocabularies
     frames: Mapping[str, pd.DataFrame]
     version: str
+    left_out: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def table(self, name: str) -> pd.DataFrame:
         """

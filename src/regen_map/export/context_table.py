@@ -9,13 +9,14 @@ from regen_map.catalogue import Project
 from regen_map.export.rows import write_csv
 from regen_map.facts.context import COLUMNS, MINUTES, ContextFacts, SpaceFacts
 from regen_map.facts.wording import Wording
+from regen_map.messages import Translator
 from regen_map.query.context import AROUND, basis_of
 from regen_map.query.nearby import WALKING_DETOUR, WALKING_M_PER_MINUTE
 
 MOST_IDS = 100
 """So many ids stand in a cell at most; a spreadsheet holds no cell of any length."""
 
-HEADINGS = (
+CELLS = (
     "subject",
     "id",
     "name",
@@ -27,12 +28,18 @@ HEADINGS = (
     "ids",
     "said",
 )
+"""What stands in the cells of a row, in their order."""
 
 _LIST = " | "
 _SPACES_AT_ONCE = 200
 """So many are kept in memory with what is around them."""
 
 _Row = tuple[str, ...]
+
+
+def headings(words: Translator) -> Sequence[str]:
+    """Name `CELLS` in a language."""
+    return [words.text(f"context.heading.{each}") for each in CELLS]
 
 
 def context_table(
@@ -53,7 +60,8 @@ def context_table(
     Returns
     -------
     bytes
-        One row for each thing that is known, see `regen_map.export.rows.write_csv`.
+        One row for each thing that is known, see `regen_map.export.rows.write_csv`; the
+        first row names `CELLS` in the language, what stands in them is the same in all.
         ``subject`` is ``method`` (how it is reckoned, day, version, filters), ``quarter``,
         ``space``, or ``unlocated`` (a project without a position). ``measure`` says what
         ``value`` is: ``workshop_sure`` within so many ``minutes``, ``nearest_workshop`` in
@@ -62,7 +70,7 @@ def context_table(
         is the same in words.
     """
     facts = ContextFacts(wording, projects, most_names=0)
-    return write_csv(HEADINGS, _rows(facts, filters))
+    return write_csv(headings(wording.words), _rows(facts, filters))
 
 
 def _rows(facts: ContextFacts, filters: Sequence[tuple[str, str]]) -> Iterator[_Row]:
@@ -179,7 +187,7 @@ def _space(space: SpaceFacts) -> Iterator[_Row]:
 
 
 def _row(**cells: str) -> _Row:
-    return tuple(cells.get(heading, "") for heading in HEADINGS)
+    return tuple(cells.get(each, "") for each in CELLS)
 
 
 def _listed(ids: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ from regen_map.catalogue import TABLES, Record, Table, to_frame
 from regen_map.catalogue.text import neutral
 from regen_map.export.extract import PROJECTS, Extract
 from regen_map.export.report import extract_pdf
-from regen_map.export.rows import collection, feature
+from regen_map.export.rows import collection, delimited, feature
 from regen_map.export.selection_workbook import extract_xlsx
 from regen_map.export.tables import (
     layer_of,
@@ -40,6 +40,7 @@ __all__ = [
 ]
 
 _README = "README.md"
+_LINE_END = "\r\n"
 _FIRST_YEAR_OF_ZIP = 1980
 _MARKDOWN = str.maketrans({each: f"\\{each}" for each in "\\`*_{}[]<>()#+-!|~&$"})
 
@@ -69,14 +70,33 @@ def extract_csv(extract: Extract) -> bytes:
 
     Nothing but projects stands in it, so that it can be read again and corrected: what
     was asked for is told by the name of the file (`Extract.file_name`) as far as a name
-    can, and in full by every other format.
+    can, and in full by every other format. Only what was known on an earlier day, which
+    must not be taken for what is known now, has one line more, above the headings: of
+    which day it is, what was asked for, and where it is from.
     """
-    return table_csv(to_frame(extract.projects, PROJECTS), PROJECTS)
+    return _title(extract, ",", "\n").encode("utf-8", "replace") + table_csv(
+        to_frame(extract.projects, PROJECTS), PROJECTS
+    )
 
 
 def extract_excel_csv(extract: Extract) -> bytes:
-    """Write the projects as the CSV that an Italian Excel opens by a double click."""
-    return table_excel_csv(to_frame(extract.projects, PROJECTS), PROJECTS)
+    """
+    Write the projects as the CSV that an Italian Excel opens by a double click.
+
+    What is of an earlier day says so in its first line, as of `extract_csv`.
+    """
+    table = table_excel_csv(to_frame(extract.projects, PROJECTS), PROJECTS).decode("utf-8-sig")
+    return f"{_title(extract, ';', _LINE_END)}{table}".encode("utf-8-sig", "replace")
+
+
+def _title(extract: Extract, delimiter: str, line_end: str) -> str:
+    """Give the line that stands above the headings; empty for what is known now."""
+    if extract.taken is None or extract.day >= extract.taken:
+        return ""
+    day = extract.words.date(extract.day.isoformat())
+    told = [extract.words.text("selection.known_on", date=day)]
+    told += [f"{label}: {value}" for label, value in extract.provenance()]
+    return delimited([" · ".join(told)], [], delimiter=delimiter, line_end=line_end)
 
 
 def extract_zip(extract: Extract) -> bytes:

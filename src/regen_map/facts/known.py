@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from regen_map.messages import Translator
-from regen_map.past import Known
+from regen_map.past import Known, Published
 
 
 def known_in_words(words: Translator, known: Known) -> Sequence[str]:
@@ -32,3 +32,11 @@ def known_in_words(words: Translator, known: Known) -> Sequence[str]:
         words.text("projects.reckoned"),
         *(words.count(key, n) for key, n in counts.items() if n),
     ]
+
+
+def published_in_words(words: Translator, published: Published) -> str:
+    """Say on which day a version was published, and at what time if the day has several."""
+    day = words.date(published.day.isoformat())
+    if published.time is None:
+        return day
+    return words.text("known.day_and_time", day=day, time=f"{published.time:%H:%M}")

@@ -12,9 +12,9 @@ from regen_map import query
 from regen_map.catalogue import Funding, Project
 from regen_map.facts.links import web_link
 from regen_map.facts.projects import money_line
+from regen_map.facts.titles import title_of
 from regen_map.facts.wording import Said, Wording
 from regen_map.messages.money import money_in_words
-from regen_map.query.delays import delays_by_project
 from regen_map.query.portfolio import OPEN_YEARS
 
 _OF_VOCABULARY = {"phase": "phase", "quarter": "quarter", "level": "level", "kind": "project_kind"}
@@ -154,7 +154,6 @@ class Row(NamedTuple):
 def rows_of(wording: Wording, projects: Iterable[Project]) -> Iterator[Row]:
     """Give a line for each project."""
     catalogue, words = wording.catalogue, wording.words
-    delays = delays_by_project(catalogue, wording.day)
     nature = partial(wording.label, "nature")
     for project in projects:
         place = catalogue.place(project.place_id) if project.place_id else None
@@ -164,12 +163,12 @@ def rows_of(wording: Wording, projects: Iterable[Project]) -> Iterator[Row]:
             project=project,
             key=place.id if place else query.entry_key(project),
             place=place.id if place and located else "",
-            name=wording.name(project),
+            name=title_of(wording.name(project)),
             phase=option_name(wording, "phase", project.phase or query.UNKNOWN),
             stalled=bool(project.stalled),
             quarter=wording.label("quarter", quarter),
             money=money_in_words(query.money_of(catalogue, project.id), nature, words),
-            delay=delay_in_words(wording, delays[project.id]),
+            delay=delay_in_words(wording, query.delay_of(project, wording.day)),
         )
 
 

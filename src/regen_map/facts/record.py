@@ -10,13 +10,15 @@ from typing import NamedTuple
 from regen_map import query
 from regen_map.catalogue import Family, PartialDate, Phase, Place, Project
 from regen_map.facts.cup import Cup, cup_of
-from regen_map.facts.links import one_direction, shortened, source_name, web_link
+from regen_map.facts.links import shortened, source_name, web_link
 from regen_map.facts.places import PlaceFacts
 from regen_map.facts.portfolio import Total, TotalsFacts, delay_in_words, option_name
 from regen_map.facts.projects import MoneyLine, ProjectFacts, money_line
 from regen_map.facts.promises import dates_of, moved_in_words
 from regen_map.facts.sources import Source
 from regen_map.facts.stages import Stage, stages_of
+from regen_map.facts.surroundings import far_in_words
+from regen_map.facts.titles import title_of
 from regen_map.facts.wording import Fact, Said, Wording
 from regen_map.query.nearby import WALKING_M_PER_MINUTE
 
@@ -140,8 +142,8 @@ class ProjectRecord:
 
     @property
     def title(self) -> str:
-        """The name where no markup can isolate it."""
-        return one_direction(self.facts.name)
+        """The name as it is shown, also where no markup can isolate it."""
+        return title_of(self.facts.name)
 
     @property
     def description(self) -> str:
@@ -323,11 +325,7 @@ class ProjectRecord:
         kind = [wording.label("kind", place.kind, place.family)]
         if place.status == _CLOSED:
             kind.append(wording.label("status", _CLOSED))
-        minutes = query.walking_minutes(neighbour.distance_m)
-        distance = words.distance(neighbour.distance_m)
-        far = [words.count("details.walk", minutes, distance=distance)]
-        if not neighbour.told_apart:
-            far = [words.text("details.very_near")]
+        far = [far_in_words(words, neighbour)]
         sure = neighbour.distance_m + neighbour.uncertainty_m <= _WITHIN_M
         if not sure:
             far.append(words.text("record.maybe_farther"))
@@ -345,7 +343,7 @@ class ProjectRecord:
         return [
             Other(
                 each.id,
-                wording.name(each),
+                title_of(wording.name(each)),
                 option_name(wording, "phase", each.phase or query.UNKNOWN),
             )
             for each in query.projects_at(wording.catalogue, place_id)

@@ -9,6 +9,7 @@ from regen_map import query
 from regen_map.catalogue import Place
 from regen_map.facts.events import EventFacts
 from regen_map.facts.wording import Said, Wording
+from regen_map.messages import Translator
 from regen_map.messages.opening import now_in_short
 from regen_map.query.events import occasions_at
 from regen_map.query.walks import walks_through
@@ -53,7 +54,7 @@ def neighbours_of(wording: Wording, place: Place) -> Sequence[Neighbour]:
             other,
             wording.name(other),
             wording.label("kind", other.kind, other.family),
-            _far(wording, each),
+            far_in_words(wording.words, each),
             _open_now(wording, other),
         )
         for each in query.neighbours(catalogue, place.id)
@@ -80,8 +81,8 @@ def events_of(wording: Wording, place: Place) -> Sequence[EventFacts]:
     return [EventFacts(wording, occasion) for occasion in found]
 
 
-def _far(wording: Wording, neighbour: query.Neighbour) -> str:
-    words = wording.words
+def far_in_words(words: Translator, neighbour: query.Neighbour) -> str:
+    """Say how far a place is on foot; that it is very near where nobody can tell exactly."""
     if not neighbour.told_apart:
         return words.text("details.very_near")
     minutes = query.walking_minutes(neighbour.distance_m)

@@ -207,7 +207,7 @@ def read_catalogue(files: Mapping[str, bytes], options: Options = AS_IT_IS) -> R
     if city is not None and any(table.name in drafts for table in PLACE_TABLES):
         frames = {name: _frame(name, drafts) for name in TABLES}
         version = content_version(city, vocabularies, frames)
-        catalogue = Catalogue(city, vocabularies, frames, version)
+        catalogue = Catalogue(city, vocabularies, frames, version, _left_out(drafts))
     return Reading(
         catalogue=catalogue,
         issues=tuple(issues),
@@ -215,6 +215,19 @@ def read_catalogue(files: Mapping[str, bytes], options: Options = AS_IT_IS) -> R
         city=city,
         vocabularies=vocabularies,
     )
+
+
+def _left_out(drafts: Mapping[str, Draft]) -> Mapping[str, frozenset[str]]:
+    """Name the rows that are left out because of a fault, of the tables with ids."""
+    return {
+        name: frozenset(
+            str(entry.values["id"])
+            for entry in draft.entries
+            if not entry.sound and entry.values.get("id")
+        )
+        for name, draft in drafts.items()
+        if "id" in draft.table.names
+    }
 
 
 def read_tables(  # noqa: PLR0913 - what files alone cannot tell

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from operator import attrgetter
 from types import MappingProxyType
 
-from regen_map.catalogue import TABLES, Catalogue, Funding, records
+from regen_map.catalogue import Catalogue, Funding
 from regen_map.query.projects import grouped
+from regen_map.query.then import rows_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,11 @@ class Money:
 _NOTHING = Money(by_nature=MappingProxyType({}), n_unknown=0, lines=(), contradicted=False)
 
 
+def lines_of(catalogue: Catalogue, project_id: str) -> tuple[Funding, ...]:
+    """Give all funding lines of one project, in file order; empty when there are none."""
+    return _lines(catalogue).get(project_id, ())
+
+
 def money_of(catalogue: Catalogue, project_id: str) -> Money:
     """
     Add up the money of one project.
@@ -53,14 +60,25 @@ def money_of(catalogue: Catalogue, project_id: str) -> Money:
         Lines marked as not counted (older or contradicting figures) are listed
         but never added; natures are never added to each other.
     """
-    return _money(catalogue).get(project_id, _NOTHING)
+    made = _made(catalogue)
+    if project_id not in made:
+        lines = lines_of(catalogue, project_id)
+        if not lines:
+            return _NOTHING
+        made[project_id] = _total(lines)
+    return made[project_id]
 
 
 @lru_cache(maxsize=4)
-def _money(catalogue: Catalogue) -> Mapping[str, Money]:
-    lines: Iterable[Funding] = records(catalogue.table("funding"), TABLES["funding"])
-    by_project = grouped(lines, lambda line: line.project_id)
-    return {project: _total(lines) for project, lines in by_project.items()}
+def _lines(catalogue: Catalogue) -> Mapping[str, tuple[Funding, ...]]:
+    lines: Iterable[Funding] = rows_of(catalogue, "funding")
+    return grouped(lines, attrgetter("project_id"))
+
+
+@lru_cache(maxsize=4)
+def _made(catalogue: Catalogue) -> dict[str, Money]:  # noqa: ARG001 -- it tells them apart
+    """Keep what was added up: who asks for one project need not wait for all."""
+    return {}
 
 
 def _total(lines: tuple[Funding, ...]) -> Money:

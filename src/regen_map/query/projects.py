@@ -7,15 +7,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeVar
 
-from regen_map.catalogue import (
-    TABLES,
-    Catalogue,
-    Milestone,
-    PartialDate,
-    Programme,
-    Project,
-    records,
-)
+from regen_map.catalogue import Catalogue, Milestone, PartialDate, Programme, Project
+from regen_map.query.then import rows_of
 
 _Row = TypeVar("_Row")
 
@@ -63,18 +56,16 @@ def told_dates(project: Project) -> Iterator[tuple[str, PartialDate]]:
 @lru_cache(maxsize=4)
 def programme_ids_by_project(catalogue: Catalogue) -> Mapping[str, tuple[str, ...]]:
     """Group the distinct programmes that fund each project by its id."""
-    funding = catalogue.table("funding")
     found: dict[str, dict[str, None]] = {}
-    for project, programme in zip(funding["project_id"], funding["programme_id"], strict=True):
-        found.setdefault(project, {})[programme] = None
+    for line in rows_of(catalogue, "funding"):
+        found.setdefault(line.project_id, {})[line.programme_id] = None
     return MappingProxyType({project: tuple(ids) for project, ids in found.items()})
 
 
 @lru_cache(maxsize=4)
 def programmes(catalogue: Catalogue) -> Mapping[str, Programme]:
     """Give the programmes by id, in file order."""
-    rows = records(catalogue.table("programmes"), TABLES["programmes"])
-    return MappingProxyType({programme.id: programme for programme in rows})
+    return MappingProxyType({each.id: each for each in rows_of(catalogue, "programmes")})
 
 
 def programmes_of(catalogue: Catalogue, project_id: str) -> tuple[Programme, ...]:
@@ -86,7 +77,7 @@ def programmes_of(catalogue: Catalogue, project_id: str) -> tuple[Programme, ...
 @lru_cache(maxsize=4)
 def milestones_by_project(catalogue: Catalogue) -> Mapping[str, tuple[Milestone, ...]]:
     """Group the milestones by project, oldest first."""
-    steps: Iterable[Milestone] = records(catalogue.table("milestones"), TABLES["milestones"])
+    steps: Iterable[Milestone] = rows_of(catalogue, "milestones")
     oldest_first = sorted(steps, key=lambda step: step.date.first_day)
     return grouped(oldest_first, lambda step: step.project_id)
 

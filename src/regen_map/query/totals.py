@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from regen_map.catalogue import Catalogue, Funding, Project
-from regen_map.query.money import money_of
+from regen_map.query.money import lines_of
 from regen_map.query.projects import programmes
 from regen_map.query.selection import UNKNOWN
 
@@ -106,36 +106,36 @@ def totals_of(catalogue: Catalogue, projects: Iterable[Project]) -> Totals:
         programmes in file order.
     """
     distinct = {project.id: project for project in projects}
-    monies = {project_id: money_of(catalogue, project_id) for project_id in distinct}
-    lines = [line for money in monies.values() for line in money.lines]
+    lines = [line for project_id in distinct for line in lines_of(catalogue, project_id)]
     counted = [line for line in lines if line.counted]
-    funds = programmes(catalogue)
     names = catalogue.vocabularies.names
-    natures = names("nature")
+    levels = {each.id: each.level for each in programmes(catalogue).values()}
+    found = _grouped(counted, lambda line: line.nature)
+    of_nature = {name: found[name] for name in names("nature") if name in found}
 
     def parted(
         key: Callable[[Funding], _Key], order: Iterable[_Key]
     ) -> Mapping[_Key, Mapping[str, Sum]]:
-        groups = _grouped(counted, lambda line: (key(line), line.nature))
+        groups = {name: _grouped(lines, key) for name, lines in of_nature.items()}
         sums = {
-            part: {name: _sum(groups[part, name]) for name in natures if (part, name) in groups}
+            part: {name: _sum(each[part]) for name, each in groups.items() if part in each}
             for part in order
         }
         return MappingProxyType(
             {part: MappingProxyType(each) for part, each in sums.items() if each}
         )
 
-    years = {line.as_of.year for line in counted if line.as_of}
+    years = {year for year in map(_year, counted) if year is not None}
     return Totals(
         n_projects=len(distinct),
         n_places=len({each.place_id for each in distinct.values() if each.place_id}),
         n_unlocated=sum(not has_position(catalogue, each) for each in distinct.values()),
-        by_nature=parted(lambda _: None, [None]).get(None, MappingProxyType({})),
-        by_programme=parted(lambda line: line.programme_id, funds),
-        by_level=parted(lambda line: funds[line.programme_id].level, names("level")),
+        by_nature=MappingProxyType({name: _sum(each) for name, each in of_nature.items()}),
+        by_programme=parted(lambda line: line.programme_id, levels),
+        by_level=parted(lambda line: levels[line.programme_id], names("level")),
         by_year=parted(_year, (*sorted(years), None)),
-        n_known=sum(money.known for money in monies.values()),
-        contradicted=tuple(each for each, money in monies.items() if money.contradicted),
+        n_known=len({line.project_id for line in counted if line.amount_eur is not None}),
+        contradicted=tuple(dict.fromkeys(line.project_id for line in lines if not line.counted)),
         uncounted=tuple(line for line in lines if not line.counted),
     )
 
@@ -174,10 +174,10 @@ def _grouped(
 
 
 def _sum(counted: Sequence[Funding]) -> Sum:
-    lines = tuple(line for line in counted if line.amount_eur is not None)
+    lines = [line for line in counted if line.amount_eur is not None]
     return Sum(
-        amount_eur=sum((line.amount_eur or _NOTHING for line in lines), _NOTHING),
-        lines=lines,
+        amount_eur=sum([line.amount_eur or _NOTHING for line in lines], _NOTHING),
+        lines=tuple(lines),
         n_unknown=len(counted) - len(lines),
     )
 

@@ -26,6 +26,7 @@ from regen_map.facts.portfolio import (
     rows_of,
     shown_in_words,
 )
+from regen_map.facts.titles import title_of
 from regen_map.query.desk_link import ROWS, Colour, Desk, Tab, desk_to_params
 from regen_map.query.portfolio import OPEN_YEARS
 from regen_map.ui.panel import Panel
@@ -116,7 +117,7 @@ def _asked(town: Town) -> Asked:
 
 def _project_panel(town: Town, asked: Asked, project: Project) -> Panel:
     """Write one project; the map goes on showing all that are asked for."""
-    name = asked.wording.name(project)
+    name = title_of(asked.wording.name(project))
     place = town.catalogue.place(project.place_id or "")
     as_of = desk_to_params(Desk(as_of=asked.known.day if asked.then else None))
     html = written(

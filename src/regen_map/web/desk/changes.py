@@ -11,7 +11,7 @@ from regen_map.catalogue import PLACE_TABLES
 from regen_map.facts import Wording
 from regen_map.facts.asked import Asked
 from regen_map.facts.changes import MOST_TEXT, ChangesFacts
-from regen_map.facts.known import known_in_words
+from regen_map.facts.known import known_in_words, published_in_words
 from regen_map.past import Known
 from regen_map.query.changes import Difference
 from regen_map.query.delays import months_before
@@ -173,6 +173,7 @@ def _summary(asked: Asked, earlier: Known, told: ChangesFacts) -> str:
     day = words.date(earlier.day.isoformat())
     if earlier.version is not None and asked.desk.since.startswith("v"):
         number = earlier.version.number
+        day = published_in_words(words, asked.past.publications[number])
         since = words.text("changes.since_version", number=number, day=day)
     else:
         since = words.text("changes.since_day", day=day)
@@ -224,12 +225,11 @@ def _days(asked: Asked, since: str) -> Sequence[Choice]:
 
 def _versions(asked: Asked, since: str) -> Sequence[Choice]:
     """Give the versions that were published by the day shown, the latest first."""
-    words, city, found = asked.wording.words, asked.catalogue.city, []
-    for version in reversed(asked.past.versions):
-        day = query.day_of(version.at, city)
-        if day <= asked.known.day:
-            name = f"v{version.number}"
-            said = words.date(day.isoformat())
-            label = words.text("changes.version", number=version.number, day=said)
-            found.append(Choice(name, label, name == since))
-    return found[:_MOST_VERSIONS]
+    words = asked.wording.words
+    found: list[Choice] = []
+    for number, published in sorted(asked.past.publications.items(), reverse=True):
+        if published.day <= asked.known.day and len(found) < _MOST_VERSIONS:
+            said = published_in_words(words, published)
+            label = words.text("changes.version", number=number, day=said)
+            found.append(Choice(f"v{number}", label, f"v{number}" == since))
+    return found

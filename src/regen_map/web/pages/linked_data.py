@@ -197,13 +197,13 @@ def project_data(record: ProjectRecord, address: str, site: str) -> Mapping[str,
     wording, project = record.wording, record.project
     language, city = wording.words.language, wording.catalogue.city
     names = {each: one_direction(getattr(project, f"name_{each}", "")) for each in city.locales}
-    cup, place = record.cup, record.place
+    name, cup, place = one_direction(record.facts.name), record.cup, record.place
     about = {
         "@context": "https://schema.org",
         "@type": "Project",
         "@id": f"{address}#project",
-        "name": record.title,
-        "alternateName": sorted({each for each in names.values() if each} - {record.title}),
+        "name": name,
+        "alternateName": sorted({each for each in names.values() if each} - {name}),
         "description": _own(project, "summary", language),
         "url": address,
         "identifier": {"@type": "PropertyValue", "propertyID": "CUP", "value": cup.code}
