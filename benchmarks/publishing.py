@@ -1,8 +1,10 @@
 """Kill publications, and let many publish at once: ``python -m benchmarks.publishing``.
 
 Each killed publication must leave the old files or the new ones, each of the crowd must publish
-its change or be told of a conflict, and the chain of versions must stay whole. The copy of
-Carrara's folder lies in a temporary one. Prints what was found; ends with 1 if anything was lost.
+its change or be told of a conflict, and the chain of versions must stay whole: in a folder, and
+with ``--store database`` in a PostgreSQL that is started for it and trusts no power supply. The
+copy of Carrara's folder lies in a temporary one. Prints what was found; ends with 1 if anything
+was lost.
 """
 
 from __future__ import annotations
@@ -17,19 +19,67 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from regen_map.intake import file_names
-from regen_map.store import Draft, FolderStore, Overtaken, Version, draft_of, publish, rebase, shipped_folder
+from regen_map.store import Draft, FolderStore, Overtaken, Store, Version, draft_of, publish, rebase, shipped_folder
 
 FILES = ("projects.csv", "workshops.csv", "attractions.csv")
 PATIENCE_S = 120
 """After so long a change that has met a conflict is given up, and told as one."""
 
 
-def changed(folder: Path, name: str, row: int, mark: str) -> bytes:
+class Folder:
+    """The town in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def store(self) -> FolderStore:
+        """Give a store of its own, as every process has one."""
+        return FolderStore(self.folder)
+
+    def files(self) -> dict[str, bytes]:
+        """Read the files as they lie there, whatever a store says."""
+        return {name: (self.folder / name).read_bytes() for name in file_names() if (self.folder / name).is_file()}
+
+    def begun(self) -> bool:
+        """Tell whether a publication was begun and not ended."""
+        return (self.folder / ".history" / "publication.json").exists()
+
+
+class Database:
+    """The town in a database."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def store(self) -> Store:
+        """Give a store of its own, as every process has one."""
+        from regen_map.store.postgres import PostgresStore
+        from regen_map.store.postgres.address import address_of
+
+        return PostgresStore(address_of(self.address))
+
+    def files(self) -> dict[str, bytes]:
+        """Read the files when whatever the server still did for the dead is over."""
+        store = self.store()
+        with store.writing():
+            return dict(store.contents().files)
+
+    def begun(self) -> bool:
+        """Tell that the server ends a transaction by itself."""
+        return False
+
+
+Place = Folder | Database
+
+
+def changed(files: Mapping[str, bytes], name: str, row: int, mark: str) -> bytes:
     """Add a mark to a row of a table, which none of the shipped rows has over several lines."""
-    lines = (folder / name).read_bytes().split(b"\n")
+    lines = files[name].split(b"\n")
     identifier, text = lines[row].split(b",", 1)
     opening = b'"' if text.startswith(b'"') else b""
     bare = text.removeprefix(opening)
@@ -39,17 +89,12 @@ def changed(folder: Path, name: str, row: int, mark: str) -> bytes:
     return b"\n".join(lines)
 
 
-def done(store: FolderStore, draft: Draft, author: str) -> Version:
+def done(store: Store, draft: Draft, author: str) -> Version:
     """Publish with the time of now."""
     return publish(store, draft, author=author, message="", at=dt.datetime.now(dt.UTC), confirmed=True)
 
 
-def on_disk(folder: Path) -> dict[str, bytes]:
-    """Read the files of the city as they lie there."""
-    return {name: (folder / name).read_bytes() for name in file_names() if (folder / name).is_file()}
-
-
-def kill(folder: Path, n_rounds: int, seed: int) -> tuple[Counter[str], list[str]]:
+def kill(place: Place, n_rounds: int, seed: int) -> tuple[Counter[str], list[str]]:
     """Kill a publication of three files at a random moment, again and again.
 
     Returns
@@ -59,14 +104,14 @@ def kill(folder: Path, n_rounds: int, seed: int) -> tuple[Counter[str], list[str
     """
     chance, outcomes, wrong, span_s = random.Random(seed), Counter[str](), [], 0.3
     for n in range(n_rounds):
-        store = FolderStore(folder)
-        assert store.history is not None
-        before = store.history.newest
-        draft = draft_of(store, {name: changed(folder, name, 1, str(n)) for name in FILES})
+        store = place.store()
+        before = store.versions()[-1]
+        files = store.contents().files
+        draft = draft_of(store, {name: changed(files, name, 1, str(n)) for name in FILES})
         hears, tells = os.pipe()
         child = os.fork()
         if not child:
-            own = FolderStore(folder)
+            own = place.store()
             os.write(tells, b".")
             start = time.perf_counter()
             done(own, draft, "")
@@ -82,23 +127,23 @@ def kill(folder: Path, n_rounds: int, seed: int) -> tuple[Counter[str], list[str
         if took:
             # Aim at the time that it takes on this machine, and a little after it.
             span_s = 0.8 * span_s + 0.2 * 1.1 * float(took)
-        begun = (folder / ".history" / "publication.json").exists()
-        reader = FolderStore(folder)
+        begun = place.begun()
+        reader = place.store()
         shown = reader.load()
-        assert reader.history is not None
-        newest = reader.history.newest
+        found = place.files()
+        newest = reader.versions()[-1]
         is_new = newest != before
         expected = draft.contents if is_new else draft.base
-        catalogue = newest.catalogue if newest else ""
-        if shown.stale or shown.catalogue.version != catalogue or on_disk(folder) != dict(expected):
+        # A server may finish what the dead has asked of it, after the first look.
+        if reader.load().catalogue.version != newest.catalogue or shown.stale or found != dict(expected):
             wrong.append(f"round {n}: neither old nor new")
-        if reader.history.verify():
-            wrong.append(f"round {n}: {reader.history.verify()}")
+        if reader.verify():
+            wrong.append(f"round {n}: {reader.verify()}")
         outcomes[("new" if is_new else "old") + (", finished by the next reader" if begun else "")] += 1
     return outcomes, wrong
 
 
-def crowd(folder: Path, n_writers: int, n_changes: int) -> tuple[Counter[str], list[str]]:
+def crowd(place: Place, n_writers: int, n_changes: int, scratch: Path) -> tuple[Counter[str], list[str]]:
     """Let many processes change rows of one table, each its own.
 
     Returns
@@ -107,42 +152,49 @@ def crowd(folder: Path, n_writers: int, n_changes: int) -> tuple[Counter[str], l
         How many versions, conflicts and rebases there were; what went wrong.
     """
     # Reading the other tables again and again takes time and tells nothing more.
-    for name in set(on_disk(folder)) - {"city.toml", "vocabularies.csv", "workshops.csv"}:
-        (folder / name).unlink()
-    FolderStore(folder).confirm(dt.datetime.now(dt.UTC))
-    first = len(FolderStore(folder).versions())
-    results = folder.parent / "results"
+    store = place.store()
+    others = set(store.contents().files) - {"city.toml", "vocabularies.csv", "workshops.csv"}
+    publish(
+        store,
+        draft_of(store, dict.fromkeys(others)),
+        author="",
+        message="",
+        at=dt.datetime.now(dt.UTC),
+        confirmed=True,
+        partial=True,
+    )
+    first = len(store.versions())
+    results = scratch / "results"
     results.mkdir()
-    children = [_writer(folder, me, n_changes, results) for me in range(n_writers)]
+    children = [_writer(place, me, n_changes, results) for me in range(n_writers)]
     failed = [child for child in children if os.waitpid(child, 0)[1]]
-    store = FolderStore(folder)
-    assert store.history is not None
+    store = place.store()
     outcomes, wrong = Counter[str](), [f"process {child} failed" for child in failed]
-    told = [each.author for each in store.versions()[first:]]
+    told, files = [each.author for each in store.versions()[first:]], place.files()
     for me in range(n_writers):
         versions, conflicts, given_up = map(int, (results / str(me)).read_text().split())
         outcomes.update(versions=versions, conflicts=conflicts, **{"given up": given_up})
         last = [author for author in told if author.startswith(f"w{me} ")]
         if len(last) != versions or last != sorted(last, key=lambda each: int(each.split()[1])):
             wrong.append(f"writer {me}: {versions} published, {len(last)} in the history")
-        if last and f"[{last[-1]}]".encode() not in (folder / "workshops.csv").read_bytes():
+        if last and f"[{last[-1]}]".encode() not in files["workshops.csv"]:
             wrong.append(f"writer {me}: its last change is not in the file")
-    newest = store.versions()[-1]
-    if store.history.verify() or store.history.contents(newest) != on_disk(folder):
+    if store.verify() or store.version_contents(store.versions()[-1]) != files:
         wrong.append("the history or the files are not whole")
     return outcomes, wrong
 
 
-def _writer(folder: Path, me: int, n_changes: int, results: Path) -> int:
+def _writer(place: Place, me: int, n_changes: int, results: Path) -> int:
     child = os.fork()
     if child:
         return child
-    store = FolderStore(folder)
+    store = place.store()
     n_versions = n_conflicts = n_given_up = 0
     for n in range(n_changes):
         mark = f"w{me} {n}"
         with store.writing(PATIENCE_S):
-            draft = draft_of(store, {"workshops.csv": changed(folder, "workshops.csv", me + 1, mark)})
+            content = changed(store.contents().files, "workshops.csv", me + 1, mark)
+            draft = draft_of(store, {"workshops.csv": content})
         try:
             done(store, draft, mark)
             n_versions += 1
@@ -160,9 +212,34 @@ def _writer(folder: Path, me: int, n_changes: int, results: Path) -> int:
     os._exit(0)
 
 
+@contextmanager
+def town(kind: str) -> Iterator[tuple[Place, Path]]:
+    """Copy Carrara into a temporary folder, and from there into a database if that is meant."""
+    with tempfile.TemporaryDirectory() as name:
+        scratch = Path(name).resolve()
+        folder = scratch / "town"
+        shutil.copytree(shipped_folder(), folder, ignore=shutil.ignore_patterns(".history", "images"))
+        for path in folder.iterdir():
+            path.chmod(0o644)
+        store = FolderStore(folder)
+        store.load()
+        store.record(dt.datetime.now(dt.UTC))
+        if kind == "folder":
+            yield Folder(folder), scratch
+            return
+        from regen_map.store.postgres import import_folder
+        from tests.postgres import running_server
+
+        with running_server(durable=True) as server:
+            place = Database(server.database())
+            import_folder(place.store(), store, author="", at=dt.datetime.now(dt.UTC))
+            yield place, scratch
+
+
 def main() -> int:
     """Run both, print what was found."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--store", choices=["folder", "database"], default="folder")
     parser.add_argument("--kills", type=int, default=300)
     parser.add_argument("--writers", type=int, default=8)
     parser.add_argument("--changes", type=int, default=50)
@@ -170,23 +247,16 @@ def main() -> int:
     given = parser.parse_args()
     os.environ["REGEN_MAP_HISTORY"] = ""
     failures = []
-    for name, run in (
-        ("kills", lambda folder: kill(folder, given.kills, given.seed)),
-        ("writers", lambda folder: crowd(folder, given.writers, given.changes)),
-    ):
-        with tempfile.TemporaryDirectory() as scratch:
-            folder = Path(scratch).resolve() / "town"
-            shutil.copytree(shipped_folder(), folder, ignore=shutil.ignore_patterns(".history", "images"))
-            for path in folder.iterdir():
-                path.chmod(0o644)
-            store = FolderStore(folder)
-            store.load()
-            store.record(dt.datetime.now(dt.UTC))
+    for name in ("kills", "writers"):
+        with town(given.store) as (place, scratch):
             start = time.perf_counter()
-            outcomes, wrong = run(folder)
+            if name == "kills":
+                outcomes, wrong = kill(place, given.kills, given.seed)
+            else:
+                outcomes, wrong = crowd(place, given.writers, given.changes, scratch)
             took_s = time.perf_counter() - start
             told = ", ".join(f"{kind}: {n}" for kind, n in sorted(outcomes.items()))
-            print(f"{name} ({took_s:.0f} s): {told}; wrong: {len(wrong)}", *wrong[:20], sep="\n", flush=True)
+            print(f"{name} in a {given.store} ({took_s:.0f} s): {told}; wrong: {len(wrong)}", *wrong[:20], sep="\n", flush=True)
             failures += wrong
     return int(bool(failures))
 

@@ -19,8 +19,13 @@ from regen_map.cli import (
     publish,
     restore,
     serve,
+    store,
     template,
+    user,
 )
+from regen_map.cli.output import unavailable
+from regen_map.messages import translator
+from regen_map.store import UnavailableError
 
 _UNEXPECTED = 70
 """What a program ends with on a fault of its own (EX_SOFTWARE of sysexits.h)."""
@@ -48,6 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever was reading has seen enough; Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except UnavailableError as error:
+        print(unavailable(error, translator(getattr(given, "lang", "en"))), file=sys.stderr)
+        return 2
     except Exception as error:  # noqa: BLE001 - the last resort: a sentence, never a traceback
         if given.debug:
             traceback.print_exc()
@@ -65,7 +73,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"regen-map {version('regen-map')}")
     parser.set_defaults(debug=False)
     commands = parser.add_subparsers(title="commands", required=True, metavar="command")
-    for command in (serve, check, diff, publish, restore, history, template, gazetteer, docs):
+    for command in (
+        *(serve, check, diff, publish, restore, history),
+        *(template, gazetteer, user, store, docs),
+    ):
         command.add(commands)
     for command_parser in commands.choices.values():
         command_parser.add_argument(

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import sys
 from pathlib import Path
 from typing import TypeAlias
 
 from regen_map.catalogue import Catalogue
 from regen_map.messages.issues import describe
-from regen_map.store import StoreError, folder_store
+from regen_map.store import Store, StoreError, folder_store, open_store
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - has no public name
 
 
-def load(folder: Path, language: str = "en") -> Catalogue | None:
-    """Read a catalogue; where there is none, say why and give None."""
+def chosen_store(folder: Path | None) -> Store:
+    """Give the store of a folder; of the city that the environment names when none is given."""
+    return folder_store(folder) if folder is not None else open_store()
+
+
+def load(folder: Path | None, language: str = "en") -> Catalogue | None:
+    """Read a catalogue as `chosen_store` does; where there is none, say why and give None."""
     try:
-        return folder_store(folder).load().catalogue
+        return chosen_store(folder).load().catalogue
     except StoreError as error:
         told = [describe(each, language) for each in error.issues]
         print(error, *told, sep="\n", file=sys.stderr)
@@ -40,3 +46,12 @@ def existing_folder(text: str) -> Path:
         message = f"there is no folder {text!r}"
         raise argparse.ArgumentTypeError(message)
     return folder
+
+
+def user_name() -> str:
+    """Give the name of who runs the command; empty where the system knows none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        # A system without users, or one who has no name.
+        return ""

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from regen_map.catalogue import Catalogue
-from regen_map.cli.arguments import Commands, existing_folder
+from regen_map.cli.arguments import Commands, chosen_store, existing_folder
 from regen_map.cli.differences import Differences
 from regen_map.cli.output import cannot_write, for_people, for_programs, progress
-from regen_map.intake import Options, read_catalogue
+from regen_map.intake import Issue, Options, read_catalogue
 from regen_map.messages import LANGUAGES, Translator, translator
 from regen_map.messages.issues import describe, visible
 from regen_map.query.desk_link import version_number
 from regen_map.store import (
-    FolderStore,
+    Store,
     StoreError,
     Version,
-    data_folder,
     folder_contents,
-    folder_store,
     joined_issues,
     limits,
 )
@@ -66,8 +65,7 @@ def add(commands: Commands) -> None:
 def _diff(given: argparse.Namespace) -> int:
     for_people()
     words = translator(given.lang)
-    folder = given.folder or data_folder()
-    store = folder_store(folder)
+    store = chosen_store(given.folder)
     try:
         before, after = _both(given.states, store, words)
     except StateError as error:
@@ -86,21 +84,21 @@ def _diff(given: argparse.Namespace) -> int:
     return 0
 
 
-def _both(states: list[str], store: FolderStore, words: Translator) -> tuple[_State, _State]:
+def _both(states: list[str], store: Store, words: Translator) -> tuple[_State, _State]:
     most = 2
     if len(states) > most:
         raise StateError(words.text("publish.two_states"))
     if len(states) == most:
         return _state(states[0], store, words), _state(states[1], store, words)
     if states:
-        return _state(states[0], store, words), _folder(store.path, store, words)
+        return _state(states[0], store, words), _as_they_are(store, words)
     newest = store.versions()[-1:]
     if not newest:
         raise StateError(words.text("publish.no_versions"))
-    return _version(newest[0], store, words), _folder(store.path, store, words)
+    return _version(newest[0], store, words), _as_they_are(store, words)
 
 
-def _state(asked: str, store: FolderStore, words: Translator) -> _State:
+def _state(asked: str, store: Store, words: Translator) -> _State:
     number = version_number(asked)
     if number is None:
         if not Path(asked).is_dir():
@@ -110,7 +108,7 @@ def _state(asked: str, store: FolderStore, words: Translator) -> _State:
     return _version(find_version(store, number, words), store, words)
 
 
-def find_version(store: FolderStore, number: int, words: Translator) -> Version:
+def find_version(store: Store, number: int, words: Translator) -> Version:
     """
     Find a version by its number.
 
@@ -125,7 +123,7 @@ def find_version(store: FolderStore, number: int, words: Translator) -> Version:
     return found
 
 
-def _version(version: Version, store: FolderStore, words: Translator) -> _State:
+def _version(version: Version, store: Store, words: Translator) -> _State:
     try:
         catalogue = store.catalogue_of(version)
     except StoreError:
@@ -134,22 +132,31 @@ def _version(version: Version, store: FolderStore, words: Translator) -> _State:
     return _State(f"v{version.number}", catalogue, dict(version.files))
 
 
-def _folder(folder: Path, store: FolderStore, words: Translator) -> _State:
+def _as_they_are(store: Store, words: Translator) -> _State:
+    found = store.contents()
+    return _of_files(store.name, found.files, found.refused, words)
+
+
+def _folder(folder: Path, store: Store, words: Translator) -> _State:
+    if str(folder) == store.name:
+        return _as_they_are(store, words)
     # Of another folder no publication is ended: the history may be another one's.
-    if folder == store.path:
-        found = store.contents()
-        files, refused = dict(found.files), list(found.refused)
-    else:
-        files, refused = folder_contents(folder, limits())
+    files, refused = folder_contents(folder, limits())
+    return _of_files(str(folder), files, refused, words)
+
+
+def _of_files(
+    name: str, files: Mapping[str, bytes], refused: Sequence[Issue], words: Translator
+) -> _State:
     progress(words.text("publish.reading"))
+    shown = visible(name, _LONGEST_NAME)
     reading = read_catalogue(files, Options(limits=limits()))
     if reading.catalogue is None:
         issues = joined_issues(refused, reading.issues)
         told = [describe(each, words.language) for each in issues if each.is_error]
-        name = visible(str(folder), _LONGEST_NAME)
-        raise StateError("\n".join([words.text("publish.no_map", folder=name), *told]))
+        raise StateError("\n".join([words.text("publish.no_map", folder=shown), *told]))
     return _State(
-        visible(str(folder), _LONGEST_NAME),
+        shown,
         reading.catalogue,
         {name: digest(content) for name, content in files.items()},
     )

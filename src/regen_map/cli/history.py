@@ -10,17 +10,17 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from regen_map.cli.arguments import Commands, existing_folder
+from regen_map.cli.arguments import Commands, chosen_store, existing_folder
+from regen_map.cli.output import unavailable
 from regen_map.messages import LANGUAGES, Translator, translator
 from regen_map.messages.issues import describe, visible
 from regen_map.store import (
     Flaw,
-    FolderStore,
     NoHistoryError,
+    Store,
     StoreError,
+    UnavailableError,
     Version,
-    data_folder,
-    folder_store,
 )
 
 _LONGEST_NAME, _LONGEST_MESSAGE = 200, 1000
@@ -75,21 +75,20 @@ def _history(given: argparse.Namespace) -> int:
         # People's terminals may know fewer characters.
         sys.stdout.reconfigure(errors="backslashreplace")
     words = translator(given.lang)
-    store = folder_store(given.folder or data_folder())
+    store = chosen_store(given.folder)
     if given.confirm:
         return _confirm(store, words)
     if given.keep is not None and (status := _prune(store, given.keep, words)):
         return status
-    kept = store.history
     versions = store.versions()
-    flaws = kept.verify() if kept is not None and given.verify else ()
-    dropped = {each.number for each in kept.dropped()} if kept is not None else set()
+    flaws = store.verify() if given.verify else ()
+    dropped = {each.number for each in store.dropped()}
     if given.json:
         told = {"versions": [_parts(each, dropped) for each in versions]}
         if given.verify:
             told["flaws"] = [_parts_of_flaw(each) for each in flaws]
         print(json.dumps(told, indent=1))
-    elif kept is None:
+    elif not store.keeps_history:
         print(words.text("history.off"))
     else:
         for line in _sentences(versions, dropped, _zone(store), words):
@@ -100,7 +99,7 @@ def _history(given: argparse.Namespace) -> int:
     return int(bool(flaws))
 
 
-def _confirm(store: FolderStore, words: Translator) -> int:
+def _confirm(store: Store, words: Translator) -> int:
     try:
         version = store.confirm(dt.datetime.now(tz=dt.UTC))
     except StoreError as error:
@@ -108,8 +107,7 @@ def _confirm(store: FolderStore, words: Translator) -> int:
         print(words.text("history.unusable"), *told, sep="\n", file=sys.stderr)
         return 2
     except OSError as error:
-        reason = visible(error.strerror or str(error), _LONGEST_NAME)
-        print(words.text("history.unwritable", reason=reason), file=sys.stderr)
+        print(_unwritable(error, words), file=sys.stderr)
         return 2
     if version is None:
         print(words.text("history.off"), file=sys.stderr)
@@ -118,21 +116,26 @@ def _confirm(store: FolderStore, words: Translator) -> int:
     return 0
 
 
-def _prune(store: FolderStore, keep: int, words: Translator) -> int:
+def _unwritable(error: OSError, words: Translator) -> str:
+    if isinstance(error, UnavailableError):
+        return unavailable(error, words)
+    reason = visible(error.strerror or str(error), _LONGEST_NAME)
+    return words.text("history.unwritable", reason=reason)
+
+
+def _prune(store: Store, keep: int, words: Translator) -> int:
     try:
-        with store.writing() as history:
-            history.prune(keep)
+        store.keep(keep)
     except NoHistoryError:
         print(words.text("history.off"), file=sys.stderr)
         return 2
     except OSError as error:
-        reason = visible(error.strerror or str(error), _LONGEST_NAME)
-        print(words.text("history.unwritable", reason=reason), file=sys.stderr)
+        print(_unwritable(error, words), file=sys.stderr)
         return 2
     return 0
 
 
-def _zone(store: FolderStore) -> dt.tzinfo:
+def _zone(store: Store) -> dt.tzinfo:
     try:
         return ZoneInfo(store.load().catalogue.city.time_zone)
     except StoreError:

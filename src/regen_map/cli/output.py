@@ -8,6 +8,7 @@ import sys
 
 from regen_map.messages import Translator
 from regen_map.messages.issues import visible
+from regen_map.store import UnavailableError
 
 _LONGEST_REASON = 200
 
@@ -32,5 +33,16 @@ def for_programs(told: dict[str, object]) -> None:
 
 def cannot_write(error: OSError, words: Translator) -> str:
     """Say that files or their history cannot be written, and that nothing is lost."""
+    if isinstance(error, UnavailableError):
+        return unavailable(error, words)
     reason = visible(error.strerror or str(error), _LONGEST_REASON)
     return words.text("publish.unwritable", reason=reason)
+
+
+def unavailable(error: UnavailableError, words: Translator) -> str:
+    """Say why a database cannot be reached or used, and what helps."""
+    return words.text(
+        f"store.{error.reason}",
+        name=visible(error.name, _LONGEST_REASON),
+        detail=visible(error.detail, _LONGEST_REASON),
+    )

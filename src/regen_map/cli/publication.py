@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import getpass
 import sys
 from collections.abc import Iterator
 
+from regen_map.cli.arguments import user_name
 from regen_map.cli.differences import Differences
 from regen_map.cli.output import cannot_write, for_programs, progress
 from regen_map.intake import Issue, Severity
@@ -15,10 +15,10 @@ from regen_map.messages import LANGUAGES, Translator, translator
 from regen_map.messages.issues import describe, visible
 from regen_map.store import (
     Draft,
-    FolderStore,
     Origin,
     Overtaken,
     QuarantineError,
+    Store,
     UnconfirmedError,
     UnusableError,
     Version,
@@ -63,14 +63,12 @@ class Publication:
     given
         What the command was told, see `add_arguments`.
     store
-        The folder.
+        Where the files are.
     partial
         Whether rows with faults may be left out.
     """
 
-    def __init__(
-        self, given: argparse.Namespace, store: FolderStore, *, partial: bool = False
-    ) -> None:
+    def __init__(self, given: argparse.Namespace, store: Store, *, partial: bool = False) -> None:
         self._given = given
         self._store = store
         self._partial = partial
@@ -121,7 +119,7 @@ class Publication:
         version = publish(
             self._store,
             draft,
-            author=_author() if self._given.author is None else self._given.author,
+            author=user_name() if self._given.author is None else self._given.author,
             message=self._given.message,
             at=dt.datetime.now(tz=dt.UTC),
             origin=Origin.COMMAND,
@@ -260,11 +258,3 @@ def _told_issues(draft: Draft) -> Iterator[Issue]:
         own = issue.file in changed and issue.severity is not Severity.NOTICE
         if own or issue in draft.faults or (issue.is_error and (issue.file, place) in rows):
             yield issue
-
-
-def _author() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        # A system without users, or one who has no name.
-        return ""

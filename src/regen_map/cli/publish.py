@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from pathlib import Path, PurePath
 
 from regen_map.catalogue import TABLES
-from regen_map.cli.arguments import Commands, existing_folder
+from regen_map.cli.arguments import Commands, chosen_store, existing_folder
 from regen_map.cli.output import cannot_write, for_people, progress
 from regen_map.cli.publication import UNABLE, Publication, add_arguments
 from regen_map.intake import Issue, file_names, table_of
 from regen_map.messages import Translator, translator
 from regen_map.messages.issues import describe, visible
-from regen_map.store import data_folder, draft_of, file_content, folder_store, limits
+from regen_map.store import draft_of, file_content, limits
 
 _LONGEST_NAME = 200
 _ENDINGS = {".tsv": ".csv", ".txt": ".csv", ".json": ".geojson"}
@@ -56,8 +56,8 @@ def add(commands: Commands) -> None:
 def _publish(given: argparse.Namespace) -> int:
     for_people()
     words = translator(given.lang)
-    store = folder_store(given.folder or data_folder())
-    if store.history is None:
+    store = chosen_store(given.folder)
+    if not store.keeps_history:
         print(words.text("publish.off"), file=sys.stderr)
         return UNABLE
     try:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 
-from regen_map.cli.arguments import Commands, existing_folder
+from regen_map.cli.arguments import Commands, chosen_store, existing_folder
 from regen_map.cli.diff import StateError, find_version
 from regen_map.cli.output import cannot_write, for_people, progress
 from regen_map.cli.publication import UNABLE, Publication, add_arguments
 from regen_map.messages import translator
 from regen_map.query.desk_link import version_number
-from regen_map.store import VersionError, data_folder, draft_to_restore, folder_store
+from regen_map.store import VersionError, draft_to_restore
 
 
 def add(commands: Commands) -> None:
@@ -41,8 +41,8 @@ def _version(text: str) -> int:
 def _restore(given: argparse.Namespace) -> int:
     for_people()
     words = translator(given.lang)
-    store = folder_store(given.folder or data_folder())
-    if store.history is None:
+    store = chosen_store(given.folder)
+    if not store.keeps_history:
         print(words.text("publish.off"), file=sys.stderr)
         return UNABLE
     progress(words.text("publish.reading"))

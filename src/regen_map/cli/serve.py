@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 
 import regen_map
+from regen_map.access import SECRETS_VARIABLE
 from regen_map.cli.arguments import Commands, existing_folder, load, port
-from regen_map.store import data_folder
+from regen_map.store import DATA_VARIABLE, STORE_VARIABLE
 
 _DEFAULT_PORT = 8501
 
@@ -36,15 +37,20 @@ def add(commands: Commands) -> None:
 
 def _serve(given: argparse.Namespace) -> int:
     if given.data:
-        os.environ["REGEN_MAP_DATA"] = str(given.data)
+        os.environ[DATA_VARIABLE] = str(given.data)
+        # What is typed counts for more than what the environment says.
+        os.environ.pop(STORE_VARIABLE, None)
     if given.tiles == "none":
         os.environ["REGEN_MAP_TILES"] = "none"
     # Told here in sentences; from inside the server it would be a traceback.
-    if load(data_folder()) is None:
+    if load(None) is None:
         return 1
     options = ["--server.port", str(given.port)]
     if given.host:
         options += ["--server.address", given.host, "--browser.serverAddress", given.host]
+    if os.environ.get(SECRETS_VARIABLE):
+        # One file for both: Streamlit reads in it how staff come in with their organisation.
+        options += ["--secrets.files", os.environ[SECRETS_VARIABLE]]
     return _run_streamlit("run", str(launcher()), *options)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from regen_map.catalogue import TABLES, Catalogue, Table, records
 from regen_map.cli.arguments import Commands, existing_folder, load
 from regen_map.messages import LANGUAGES, translator
-from regen_map.store import data_folder, write_whole
+from regen_map.store import write_whole
 
 _EXAMPLES = 3
 
@@ -40,7 +40,7 @@ def add(commands: Commands) -> None:
 
 
 def _template(given: argparse.Namespace) -> int:
-    catalogue = load(given.data or data_folder(), given.lang)
+    catalogue = load(given.data, given.lang)
     if catalogue is None:
         return 2
     words = translator(given.lang)

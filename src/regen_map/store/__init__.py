@@ -1,6 +1,7 @@
-"""Where a catalogue lives: a folder of files, read again when one changes, and its history."""
+"""Where a catalogue lives: files that are read again when one changes, and their history."""
 
-from regen_map.store.drafting import Draft, Quarantined, draft_of, draft_to_restore
+from regen_map.store.draft import Draft, Quarantined
+from regen_map.store.drafting import draft_of, draft_to_restore
 from regen_map.store.extent import Extent
 from regen_map.store.files import (
     DATA_VARIABLE,
@@ -16,21 +17,22 @@ from regen_map.store.files import (
 )
 from regen_map.store.folder import FolderStore, folder_store
 from regen_map.store.history import FolderHistory
-from regen_map.store.journal import Contents
-from regen_map.store.loaded import Loaded, NoHistoryError, StoreError, VersionError
+from regen_map.store.loaded import Contents, Loaded, NoHistoryError, StoreError, VersionError
+from regen_map.store.opening import STORE_VARIABLE, open_store
 from regen_map.store.pictures import FolderPictures, StoredPicture, readable_picture
-from regen_map.store.publishing import (
-    Overtaken,
+from regen_map.store.proposals import Proposal, ProposalError
+from regen_map.store.publishing import publish, publishable, restore
+from regen_map.store.rebasing import Overtaken, draft_of_proposal, rebase
+from regen_map.store.refusals import (
+    ProposalsFullError,
     QuarantineError,
     RefusedError,
     UnconfirmedError,
     UnusableError,
-    publish,
-    publishable,
-    rebase,
-    restore,
 )
 from regen_map.store.soundness import joined_issues
+from regen_map.store.store import Store, Writing
+from regen_map.store.unavailable import BusyError, Unavailable, UnavailableError
 from regen_map.store.versions import Conflict, ContentsError, Fault, Flaw, Origin, Version
 from regen_map.store.watching import Watcher
 
@@ -38,6 +40,8 @@ __all__ = [
     "DATA_VARIABLE",
     "HISTORY_VARIABLE",
     "LIMITS_VARIABLE",
+    "STORE_VARIABLE",
+    "BusyError",
     "Conflict",
     "Contents",
     "ContentsError",
@@ -52,18 +56,26 @@ __all__ = [
     "NoHistoryError",
     "Origin",
     "Overtaken",
+    "Proposal",
+    "ProposalError",
+    "ProposalsFullError",
     "QuarantineError",
     "Quarantined",
     "RefusedError",
+    "Store",
     "StoreError",
     "StoredPicture",
+    "Unavailable",
+    "UnavailableError",
     "UnconfirmedError",
     "UnusableError",
     "Version",
     "VersionError",
     "Watcher",
+    "Writing",
     "data_folder",
     "draft_of",
+    "draft_of_proposal",
     "draft_to_restore",
     "file_content",
     "folder_contents",
@@ -71,6 +83,7 @@ __all__ = [
     "history_folder",
     "joined_issues",
     "limits",
+    "open_store",
     "publish",
     "publishable",
     "readable_picture",

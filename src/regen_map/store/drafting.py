@@ -1,111 +1,35 @@
-"""What a folder would become with other files, and what may be against that."""
+"""Seeing what a folder would become with other files."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import PurePath
+from typing import TypeAlias
 
 from regen_map.catalogue import Catalogue
-from regen_map.intake import Issue, Options, Reading, file_names, read_catalogue
+from regen_map.intake import Limits, Options, Reading, file_names
+from regen_map.intake.aside import read_catalogue_aside
 from regen_map.intake.drafts import Draft as TableDraft
 from regen_map.intake.drafts import Entry
-from regen_map.store.extent import Extent, extents, key_columns, keys_of
+from regen_map.store.draft import Draft, Quarantined
+from regen_map.store.extent import extents, key_columns, keys_of
 from regen_map.store.files import limits
-from regen_map.store.folder import FolderStore
-from regen_map.store.journal import Contents
-from regen_map.store.loaded import NoHistoryError, VersionError
-from regen_map.store.pictures import FolderPictures
+from regen_map.store.loaded import Contents, VersionError
 from regen_map.store.soundness import broken_files, joined_issues, losses
-from regen_map.store.versions import ContentsError, Version, digest
+from regen_map.store.store import Store
+from regen_map.store.versions import ContentsError, Version, digests
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quarantined:
+def draft_of(store: Store, files: Mapping[str, bytes | None]) -> Draft:
     """
-    A row that would newly be left out because of its faults.
-
-    Attributes
-    ----------
-    file, place
-        Where it stands: the name of the file, and the line or the number of the feature.
-    is_shown
-        Whether it is shown now, so that it would be lost.
-    """
-
-    file: str
-    place: str
-    is_shown: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """
-    What a folder would become. Nothing is written.
-
-    Attributes
-    ----------
-    contents
-        All files as they would be, by name.
-    base
-        All files as they were when the draft was made.
-    parent
-        The newest version then; None where there was none.
-    reading
-        What comes out of `contents`, with all faults.
-    before
-        What it is compared with: the catalogue of `base`, or of `parent` where that is
-        unusable; None where there was none.
-    outside
-        Whether `base` is sound and no version yet: it becomes one of its own first.
-    faults
-        The files that cannot be read at all and could be before, or were not there.
-    quarantined
-        The rows that are left out and were not before.
-    extents
-        The tables of which rows are taken away, or many change.
-    restores
-        The version whose contents these are; None for others.
-    """
-
-    contents: Mapping[str, bytes]
-    base: Mapping[str, bytes]
-    parent: Version | None
-    reading: Reading
-    before: Catalogue | None
-    outside: bool
-    faults: tuple[Issue, ...] = ()
-    quarantined: tuple[Quarantined, ...] = ()
-    extents: tuple[Extent, ...] = ()
-    restores: Version | None = None
-
-    @property
-    def catalogue(self) -> Catalogue | None:
-        """What would be shown; None where nothing comes out of the files."""
-        return self.reading.catalogue
-
-    @property
-    def changed(self) -> tuple[str, ...]:
-        """The names of the files that are new or become others, in order."""
-        return tuple(
-            sorted(name for name in self.contents if self.contents[name] != self.base.get(name))
-        )
-
-    @property
-    def gone(self) -> tuple[str, ...]:
-        """The names of the files that are taken away, in order."""
-        return tuple(sorted(name for name in self.base if name not in self.contents))
-
-
-def draft_of(store: FolderStore, files: Mapping[str, bytes | None]) -> Draft:
-    """
-    See what a folder would become with other files. Nothing is written.
+    See what a store would become with other files. Nothing is written.
 
     Parameters
     ----------
     store
-        The folder.
+        Where the files are.
     files
         Those that are put there, each by one of `regen_map.intake.file_names`; None takes
         a file away. A table has one file: the one in another format goes.
@@ -130,9 +54,9 @@ def draft_of(store: FolderStore, files: Mapping[str, bytes | None]) -> Draft:
     return _draft(store, contents, now)
 
 
-def draft_to_restore(store: FolderStore, version: Version) -> Draft:
+def draft_to_restore(store: Store, version: Version) -> Draft:
     """
-    See what a folder would become with the files of an old version. Nothing is written.
+    See what a store would become with the files of an old version. Nothing is written.
 
     Raises
     ------
@@ -143,32 +67,26 @@ def draft_to_restore(store: FolderStore, version: Version) -> Draft:
     OSError
         As `draft_of`.
     """
-    if store.history is None:
-        raise NoHistoryError(store.path)
-    now = store.contents()
     try:
-        contents = store.history.contents(version)
+        contents = store.version_contents(version)
     except ContentsError as error:
-        raise VersionError(store.path, version, error.flaws) from None
-    draft = _draft(store, contents, now, version)
+        raise VersionError(store.name, version, error.flaws) from None
+    draft = _draft(store, contents, store.contents(), version)
     if draft.catalogue is None:
-        raise VersionError(store.path, version, issues=draft.reading.issues)
+        raise VersionError(store.name, version, issues=draft.reading.issues)
     return draft
 
 
-def digests(files: Mapping[str, bytes]) -> dict[str, str]:
-    """Give the SHA-256 of each file by name."""
-    return {name: digest(content) for name, content in files.items()}
-
-
 def _draft(
-    store: FolderStore,
+    store: Store,
     contents: Mapping[str, bytes],
     now: Contents,
     restores: Version | None = None,
 ) -> Draft:
-    options = Options(limits=limits(), images=FolderPictures(store.path, limits()))
-    old, new = read_catalogue(now.files, options), read_catalogue(contents, options)
+    options = Options(limits=limits(), images=store.pictures)
+    old = _read_before(now.files, options)
+    new = read_catalogue_aside(contents, options)
+    _remember(contents, options, new)
     before, outside = _before(store, now, old)
     faults = {(issue.file, issue.rule) for issue in old.issues if issue.whole_file}
     shown = before if before is not None and new.catalogue is not None else None
@@ -192,21 +110,42 @@ def _draft(
     )
 
 
+_Key: TypeAlias = tuple[Limits, tuple[tuple[str, str], ...]]
+
+_LAST: list[tuple[_Key, Reading]] = []
+"""What was read last: what a draft is compared with is mostly that of the draft before."""
+
+
+def _read_before(files: Mapping[str, bytes], options: Options) -> Reading:
+    """Read files to compare others with: what is told of their pictures does not count."""
+    key = _key(files, options)
+    found = next((reading for each, reading in _LAST if each == key), None)
+    if found is None:
+        found = read_catalogue_aside(files, options)
+    _remember(files, options, found)
+    return found
+
+
+def _remember(files: Mapping[str, bytes], options: Options, reading: Reading) -> None:
+    key = _key(files, options)
+    others = [each for each in _LAST if each[0] != key]
+    _LAST[:] = [(key, reading), *others][:2]
+
+
+def _key(files: Mapping[str, bytes], options: Options) -> _Key:
+    return options.limits, tuple(sorted(digests(files).items()))
+
+
 def _new(contents: Mapping[str, bytes], now: Contents) -> set[str]:
     return {name for name, content in contents.items() if now.files.get(name) != content}
 
 
-def _before(store: FolderStore, now: Contents, old: Reading) -> tuple[Catalogue | None, bool]:
+def _before(store: Store, now: Contents, old: Reading) -> tuple[Catalogue | None, bool]:
     """Give what a draft is compared with, and whether that is a change from outside."""
     newest = now.newest
     if newest is not None and newest.files == digests(now.files):
         return old.catalogue, False
-    last = None
-    if newest is not None:
-        try:
-            last = store.catalogue_of(newest)
-        except VersionError:
-            last = None
+    last = _last_sound(store)
     issues = joined_issues(now.refused, old.issues)
     unusable = (
         old.catalogue is None
@@ -216,6 +155,13 @@ def _before(store: FolderStore, now: Contents, old: Reading) -> tuple[Catalogue 
     if unusable:
         return last if last is not None else old.catalogue, False
     return old.catalogue, True
+
+
+def _last_sound(store: Store) -> Catalogue | None:
+    for version in reversed(store.versions()):
+        with suppress(VersionError):
+            return store.catalogue_of(version)
+    return None
 
 
 def _quarantined(old: Reading, new: Reading, before: Catalogue | None) -> Iterator[Quarantined]:

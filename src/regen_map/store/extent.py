@@ -94,6 +94,9 @@ def _rows(table: str, frame: pd.DataFrame) -> Counter[tuple[object, ...]]:
 
 
 def _counted(frame: pd.DataFrame, columns: tuple[str, ...]) -> Counter[tuple[object, ...]]:
-    cells = (frame[name].astype(object) for name in columns)
-    parts = [column.where(column.notna(), None).tolist() for column in cells]
-    return Counter(zip(*parts, strict=True))
+    if frame.empty:
+        return Counter()
+    cells = frame[list(columns)].to_numpy(dtype=object, copy=True)
+    # What is missing must equal what is missing, which NaN does not.
+    cells[pd.isna(cells)] = None
+    return Counter(map(tuple, cells.tolist()))

@@ -7,26 +7,30 @@ import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
-from zoneinfo import ZoneInfo
 
 from regen_map.catalogue import Catalogue
-from regen_map.intake import Issue, Options, Reading, file_names, read_catalogue
+from regen_map.intake import Issue, Options, Picture, Reading, file_names, read_catalogue
+from regen_map.intake.aside import read_catalogue_aside
+from regen_map.store.draft import Draft
 from regen_map.store.files import folder_contents, history_folder, limits
-from regen_map.store.history import PATIENCE_S, FolderHistory
-from regen_map.store.journal import Contents, Journal, recover, whole_contents
-from regen_map.store.loaded import Loaded, NoHistoryError, StoreError, VersionError
+from regen_map.store.folder_writing import FolderWriting
+from regen_map.store.history import FolderHistory
+from regen_map.store.journal import Journal, recover, whole_contents
+from regen_map.store.loaded import Contents, Loaded, NoHistoryError, StoreError, VersionError
 from regen_map.store.pictures import FOLDER, FolderPictures, StoredPicture, find_picture
+from regen_map.store.proposals import Proposal, proposal_of
+from regen_map.store.rereading import Rereading, newest_by
 from regen_map.store.soundness import broken_files, joined_issues, losses
-from regen_map.store.versions import ContentsError, Origin, Version, digest
+from regen_map.store.store import PATIENCE_S
+from regen_map.store.versions import Flaw, Origin, Version, digests
 
 Fingerprint: TypeAlias = tuple[tuple[str, int, int], ...]
 """Name, size and time of each file of a folder."""
 
-_AT_HAND = 4
-"""How many old catalogues are kept: one to compare with, and a few that visitors look at."""
+_SETTLINGS = 3
 
 
 class FolderStore:
@@ -56,8 +60,22 @@ class FolderStore:
         self._broken: frozenset[str] = frozenset()
         self._digests: Mapping[str, str] = {}
         self._recorded: Mapping[str, str] | None = None
-        self._old = threading.Lock()
-        self._old_catalogue = lru_cache(maxsize=_AT_HAND)(self._read_version)
+        self._old = Rereading(self.name, self.version_contents)
+
+    @property
+    def name(self) -> str:
+        """The folder."""
+        return str(self.path)
+
+    @property
+    def keeps_history(self) -> bool:
+        """Whether versions are kept."""
+        return self.history is not None
+
+    @property
+    def pictures(self) -> Mapping[str, Picture]:
+        """The pictures of the folder, by name of the file."""
+        return FolderPictures(self.path, limits())
 
     @cached_property
     def history(self) -> FolderHistory | None:
@@ -145,8 +163,22 @@ class FolderStore:
             raise TimeoutError(message)
         return found
 
+    def pause(self, seconds: float, stop: threading.Event) -> bool:
+        """Wait; tell whether to stop. A folder tells nobody of its changes."""
+        return stop.wait(seconds)
+
+    def settle(self, seconds: float, stop: threading.Event) -> None:
+        """Let whoever is writing a file come to its end, but not for ever."""
+        seen = self.fingerprint()
+        for _ in range(_SETTLINGS):
+            if stop.wait(seconds):
+                return
+            last, seen = seen, self.fingerprint()
+            if last == seen:
+                return
+
     @contextmanager
-    def writing(self, patience_s: float = PATIENCE_S) -> Iterator[FolderHistory]:
+    def writing(self, patience_s: float = PATIENCE_S) -> Iterator[FolderWriting]:
         """
         Keep other writers out; bring a publication that died to its end first.
 
@@ -162,12 +194,10 @@ class FolderStore:
         OSError
             As `FolderHistory.writing`, and where that publication can not be ended.
         """
-        history = self.history
-        if history is None:
-            raise NoHistoryError(self.path)
+        history = self._kept()
         with history.writing(patience_s):
             recover(self.path, history, limits())
-            yield history
+            yield FolderWriting(self.path, history)
 
     def record(self, at: dt.datetime) -> Version | None:
         """
@@ -192,24 +222,22 @@ class FolderStore:
         history = self.history
         if history is None or self._digests == self._recorded or not self._sound():
             return None
-        with self.writing(), self._reading:
+        with self.writing() as step, self._reading:
             loaded = self._sound()
             if loaded is None:
                 return None
             files, _ = folder_contents(self.path, limits())
-            if _digests(files) != self._digests:
+            if digests(files) != self._digests:
                 # Written again within the time that a file system tells apart.
                 self._fingerprint = None
                 return None
-            newest = history.newest
-            version = history.append(
+            version = step.append(
                 files,
                 at=at,
                 author="",
                 message="",
                 origin=Origin.OUTSIDE,
-                catalogue=loaded.catalogue.version,
-                parent=newest.hash if newest is not None else "",
+                catalogue=loaded.catalogue,
             )
             self._recorded = self._digests
         return version
@@ -235,28 +263,64 @@ class FolderStore:
         OSError
             If the history cannot be written.
         """
-        history = self.history
-        if history is None:
+        if self.history is None:
             return None
-        with self.writing():
-            files, refused = folder_contents(self.path, limits())
+        with self.writing() as step:
+            files, refused, _ = step.contents()
             reading = read_catalogue(files, Options(limits=limits()))
             if reading.catalogue is None:
                 raise StoreError(self.path, tuple(joined_issues(refused, reading.issues)))
-            newest = history.newest
-            return history.append(
+            return step.append(
                 files,
                 at=at,
                 author="",
                 message="",
                 origin=Origin.COMMAND,
-                catalogue=reading.catalogue.version,
-                parent=newest.hash if newest is not None else "",
+                catalogue=reading.catalogue,
             )
 
     def versions(self) -> tuple[Version, ...]:
         """Give the versions of the folder, oldest first; empty where no history is kept."""
         return self.history.versions() if self.history is not None else ()
+
+    def version_contents(self, version: Version) -> dict[str, bytes]:
+        """Give the files of a version, see `regen_map.store.Store.version_contents`."""
+        return self._kept().contents(version)
+
+    def verify(self) -> tuple[Flaw, ...]:
+        """Look at every byte of the history."""
+        return self.history.verify() if self.history is not None else ()
+
+    def dropped(self) -> tuple[Version, ...]:
+        """Give the versions of which `keep` has dropped contents, oldest first."""
+        return self.history.dropped() if self.history is not None else ()
+
+    def keep(self, n_versions: int) -> None:
+        """Drop what neither the newest versions nor proposals need."""
+        with self.writing():
+            self._kept().prune(n_versions)
+
+    def offer(self, draft: Draft, *, author: str, message: str, at: dt.datetime) -> Proposal:
+        """Hand a draft over to those who publish, see `regen_map.store.Store.offer`."""
+        proposal = proposal_of(draft, author=author, message=message, at=at)
+        self._kept().propose(proposal, draft.touched)
+        return proposal
+
+    def proposals(self) -> tuple[Proposal, ...]:
+        """Give the proposals whose records are sound, oldest first."""
+        return self.history.proposals() if self.history is not None else ()
+
+    def proposed_files(self, proposal: Proposal) -> dict[str, bytes | None]:
+        """Give what a proposal changes, see `regen_map.store.Store.proposed_files`."""
+        return self._kept().proposed(proposal, proposal.files)
+
+    def files_before(self, proposal: Proposal) -> dict[str, bytes | None]:
+        """Give what the same files held when it was made."""
+        return self._kept().proposed(proposal, proposal.before)
+
+    def drop(self, proposal: Proposal) -> None:
+        """Forget a proposal, and the contents that only it needs."""
+        self._kept().withdraw(proposal)
 
     def catalogue_of(self, version: Version) -> Catalogue:
         """
@@ -275,8 +339,9 @@ class FolderStore:
         loaded = self._loaded
         if loaded is not None and loaded.catalogue.version == version.catalogue:
             return loaded.catalogue
-        with self._old:
-            return self._old_catalogue(version)
+        if self.history is None:
+            raise VersionError(self.name, version)
+        return self._old.catalogue_of(version)
 
     def known_by(self, day: dt.date) -> Version | None:
         """
@@ -300,9 +365,7 @@ class FolderStore:
         versions = self.versions()
         if day == dt.date.max or not versions:
             return versions[-1] if versions else None
-        zone = ZoneInfo(self.load().catalogue.city.time_zone)
-        end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), zone)
-        return next((each for each in reversed(versions) if each.at < end), None)
+        return newest_by(day, versions, self.load().catalogue.city.time_zone)
 
     def image(self, name: str) -> StoredPicture | None:
         """Find a file of the folder ``images``; None where there is none of that name."""
@@ -341,11 +404,10 @@ class FolderStore:
             self._loaded = Loaded(catalogue=last, issues=(), stale=True)
 
     def _read(self, files: Mapping[str, bytes], refused: Sequence[Issue]) -> None:
-        allowed = limits()
-        options = Options(limits=allowed, images=FolderPictures(self.path, allowed))
-        reading = read_catalogue(files, options)
+        options = Options(limits=limits(), images=self.pictures)
+        reading = read_catalogue_aside(files, options)
         issues = joined_issues(refused, reading.issues)
-        self._digests = _digests(files) if self.history is not None else {}
+        self._digests = digests(files) if self.history is not None else {}
         confirmed = self._is_newest(self._digests)
         broken = broken_files(issues)
         last = self._last(reading, confirmed=confirmed)
@@ -376,17 +438,10 @@ class FolderStore:
                 return self.catalogue_of(version)
         return None
 
-    def _read_version(self, version: Version) -> Catalogue:
+    def _kept(self) -> FolderHistory:
         if self.history is None:
-            raise VersionError(self.path, version)
-        try:
-            files = self.history.contents(version)
-        except ContentsError as error:
-            raise VersionError(self.path, version, error.flaws) from None
-        reading = read_catalogue(files, Options(limits=limits()))
-        if reading.catalogue is None:
-            raise VersionError(self.path, version, issues=reading.issues)
-        return reading.catalogue
+            raise NoHistoryError(self.name)
+        return self.history
 
     def _sound(self) -> Loaded | None:
         loaded = self._loaded
@@ -408,7 +463,3 @@ def folder_store(path: str | os.PathLike[str]) -> FolderStore:
     """Give the one store of a folder, shared by all who ask."""
     folder = Path(path).resolve()
     return _STORES.setdefault(folder, FolderStore(folder))
-
-
-def _digests(files: Mapping[str, bytes]) -> dict[str, str]:
-    return {name: digest(content) for name, content in files.items()}

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
@@ -16,6 +16,11 @@ from filelock import FileLock
 
 from regen_map.intake import LIMITS, Limits
 from regen_map.store.files import make_folder, regular_content, straight, write_whole
+from regen_map.store.folder_proposals import FOLDER as _PROPOSALS
+from regen_map.store.folder_proposals import FolderProposals
+from regen_map.store.proposals import Proposal, ProposalError
+from regen_map.store.store import PATIENCE_S
+from regen_map.store.verifying import flaws_of_chain, flaws_of_proposals
 from regen_map.store.versions import (
     LONGEST_RECORD,
     Conflict,
@@ -24,8 +29,8 @@ from regen_map.store.versions import (
     Flaw,
     Origin,
     Version,
+    checked_digests,
     digest,
-    is_file_name,
     record_name,
     record_of,
     sealed,
@@ -36,9 +41,6 @@ _OBJECTS, _VERSIONS, _LOCK, _RETENTION = "objects", "versions", "lock", "retenti
 _IGNORED = ".gitignore"
 _RECORD_NAME = re.compile(r"[0-9]{8,15}\.json", re.ASCII)
 _LONGEST_RETENTION = 1000
-PATIENCE_S = 10
-"""A writer takes milliseconds; one that takes longer hangs, and then nobody should wait for it."""
-
 _Stamp: TypeAlias = tuple[int, int, int]
 
 
@@ -66,6 +68,7 @@ class FolderHistory:
         self.root = root
         self._allowed = allowed
         self._lock = FileLock(root / _LOCK)
+        self._proposals = FolderProposals(root)
         self._read: Mapping[int, tuple[_Stamp, Version | Fault]] = {}
 
     def versions(self) -> tuple[Version, ...]:
@@ -209,11 +212,7 @@ class FolderHistory:
         if at.utcoffset() is None:
             message = "The moment of a version needs a time zone."
             raise ValueError(message)
-        for name, content in contents.items():
-            if not is_file_name(name) or len(content) > self._allowed.file_bytes:
-                message = f"{name!r} is no name of a file, or the file is too large."
-                raise ValueError(message)
-        files = {name: digest(contents[name]) for name in sorted(contents)}
+        files = checked_digests(contents, self._allowed.file_bytes)
         newest = self.newest
         if newest is not None and newest.files == files:
             return newest
@@ -258,38 +257,24 @@ class FolderHistory:
             has dropped are no flaw.
         """
         try:
-            records = self._records()
+            records, proposals = self._records(), self._proposals.records()
         except OSError:
             return (Flaw(fault=Fault.FOLDER),)
-        first = self._first_kept()
-        flaws = [] if first is not None else [Flaw(fault=Fault.RETENTION)]
         faults: dict[str, Fault | None] = {}
-        expected, before, told = 1, "", False
-        for number, record in records.items():
-            if number != expected:
-                flaws.append(Flaw(fault=Fault.MISSING, number=expected))
-                told = True
-            expected = number + 1
-            if isinstance(record, Fault):
-                flaws.append(Flaw(fault=record, number=number))
-                told = True
-                continue
-            # What follows a damaged record cannot be told to follow it, nor not to.
-            if record.parent != before and not told:
-                flaws.append(Flaw(fault=Fault.DETACHED, number=number))
-            before, told = record.hash, False
-            for name, each in record.files.items():
-                if each not in faults:
-                    faults[each] = self._fault(each)
-                fault = faults[each]
-                dropped = fault is Fault.FILE_MISSING and number < (first or 0)
-                if fault is not None and not dropped:
-                    flaws.append(Flaw(fault=fault, number=number, file=name))
-        return tuple(flaws)
+
+        def fault_of(sha256: str) -> Fault | None:
+            if sha256 not in faults:
+                faults[sha256] = self._fault(sha256)
+            return faults[sha256]
+
+        return (
+            *flaws_of_chain(records, self.first_kept(), fault_of),
+            *flaws_of_proposals(proposals, fault_of),
+        )
 
     def dropped(self) -> tuple[Version, ...]:
         """Give the versions of which `prune` has dropped contents, oldest first."""
-        first = self._first_kept() or 0
+        first = self.first_kept() or 0
         return tuple(
             version
             for version in self.versions()
@@ -298,7 +283,7 @@ class FolderHistory:
 
     def prune(self, keep: int) -> None:
         """
-        Drop the contents that only old versions have; their records stay.
+        Drop the contents that only old versions have, and no proposal; their records stay.
 
         Parameters
         ----------
@@ -320,13 +305,62 @@ class FolderHistory:
             old, kept = versions[:-keep], versions[-keep:]
             if old:
                 # Said before it is done: contents that are gone must not look lost.
-                first = max(kept[0].number, self._first_kept() or 0)
-                said = json.dumps({"first": first}).encode()
-                write_whole(self._inside(_RETENTION), said)
+                self.keep_from(max(kept[0].number, self.first_kept() or 0))
             needed = {each for version in kept for each in version.files.values()}
+            needed |= self._proposals.needed()
             for each in {each for version in old for each in version.files.values()} - needed:
                 self._path(each).unlink(missing_ok=True)
             self._tidy()
+
+    def propose(self, proposal: Proposal, contents: Iterable[bytes]) -> None:
+        """
+        Add a proposal with all contents that it needs.
+
+        Raises
+        ------
+        ProposalsFullError
+            If too many wait.
+        OSError
+            If it cannot be written.
+        ValueError
+            If its record or a content is larger than it may be.
+        """
+        held = {digest(each): each for each in contents}
+        if any(len(each) > self._allowed.file_bytes for each in held.values()):
+            message = "A content of the proposal is too large."
+            raise ValueError(message)
+        with self.writing():
+            # Nothing is kept of what is not taken: else whoever may propose could fill the disk.
+            self._proposals.admit(proposal)
+            self.keep(held)
+            self._proposals.write(proposal)
+
+    def proposals(self) -> tuple[Proposal, ...]:
+        """Give the proposals whose records are sound, oldest first."""
+        return self._proposals.sound()
+
+    def proposed(
+        self, proposal: Proposal, files: Mapping[str, str | None]
+    ) -> dict[str, bytes | None]:
+        """Give contents that a proposal names; raises `ProposalError` where one is not there."""
+        found: dict[str, bytes | None] = {}
+        for name, sha256 in files.items():
+            found[name] = self.kept(sha256) if sha256 is not None else None
+            if sha256 is not None and found[name] is None:
+                raise ProposalError(proposal)
+        return found
+
+    def withdraw(self, proposal: Proposal) -> None:
+        """Remove a proposal and the contents that only it needs; raises `OSError`."""
+        with self.writing():
+            self._proposals.remove(proposal)
+            first = self.first_kept() or 0
+            needed = self._proposals.needed()
+            for version in self.versions():
+                if version.number >= first:
+                    needed.update(version.files.values())
+            for each in proposal.contents - needed:
+                self._path(each).unlink(missing_ok=True)
 
     def _records(self) -> dict[int, Version | Fault]:
         """Read each record that has changed since last time; in order of their numbers."""
@@ -375,7 +409,29 @@ class FolderHistory:
             return True
         return True
 
-    def _first_kept(self) -> int | None:
+    def adopt(self, version: Version, contents: Iterable[bytes]) -> None:
+        """
+        Add a version as it was recorded in another place, with those of its contents there are.
+
+        Raises
+        ------
+        Conflict
+            If it does not follow the newest one.
+        OSError
+            If it cannot be written.
+        """
+        with self.writing():
+            newest = self.newest
+            if version.parent != (newest.hash if newest is not None else ""):
+                raise Conflict(newest)
+            self.keep({digest(each): each for each in contents})
+            write_whole(self._inside(_VERSIONS, record_name(version.number)), record_of(version))
+
+    def keep_from(self, first: int) -> None:
+        """Say from which version on contents are kept; raises `OSError`."""
+        write_whole(self._inside(_RETENTION), json.dumps({"first": first}).encode())
+
+    def first_kept(self) -> int | None:
         """Tell from which version on contents are kept; None where that cannot be read."""
         try:
             said = json.loads(regular_content(self._inside(_RETENTION), _LONGEST_RETENTION) or b"")
@@ -388,7 +444,7 @@ class FolderHistory:
 
     def _tidy(self) -> None:
         """Remove what writers left that were stopped halfway."""
-        folders = [self.root, self._inside(_VERSIONS)]
+        folders = [self.root, self._inside(_VERSIONS), self._inside(_PROPOSALS)]
         with suppress(FileNotFoundError), os.scandir(self._inside(_OBJECTS)) as entries:
             folders += [Path(each) for each in entries if each.is_dir(follow_symlinks=False)]
         for folder in folders:

@@ -11,9 +11,8 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
-from regen_map.intake import LIMITS, Issue, Limits, file_names
+from regen_map.intake import LIMITS, Limits, file_names
 from regen_map.store.files import (
     file_content,
     folder_contents,
@@ -24,6 +23,7 @@ from regen_map.store.files import (
 )
 from regen_map.store.files import regular_content as regular
 from regen_map.store.history import FolderHistory
+from regen_map.store.loaded import Contents
 from regen_map.store.versions import (
     LONGEST_RECORD,
     ContentsError,
@@ -41,25 +41,6 @@ _DRAFT = ".publishing-"
 _USUAL_MODE = 0o644
 _ATTEMPTS, _PAUSE_S = 20, 0.01
 """How often files are read again that somebody is replacing, which takes milliseconds."""
-
-
-class Contents(NamedTuple):
-    """
-    The files of a folder at one moment.
-
-    Attributes
-    ----------
-    files
-        Their contents by name.
-    refused
-        Why others could not be read.
-    newest
-        The newest version then; None where there is none.
-    """
-
-    files: Mapping[str, bytes]
-    refused: tuple[Issue, ...]
-    newest: Version | None
 
 
 class Journal:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from typing import NamedTuple
 
 from regen_map.catalogue import Catalogue
 from regen_map.intake import Issue
@@ -13,7 +14,7 @@ from regen_map.store.versions import Flaw, Version
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
     """
-    The state of a folder.
+    The state of a store.
 
     Attributes
     ----------
@@ -31,6 +32,25 @@ class Loaded:
     stale: bool = False
 
 
+class Contents(NamedTuple):
+    """
+    The files of a store at one moment.
+
+    Attributes
+    ----------
+    files
+        Their contents by name.
+    refused
+        Why others could not be read.
+    newest
+        The newest version then; None where there is none.
+    """
+
+    files: Mapping[str, bytes]
+    refused: tuple[Issue, ...]
+    newest: Version | None
+
+
 class StoreError(Exception):
     """
     There is no catalogue to show, and there never was one.
@@ -41,8 +61,8 @@ class StoreError(Exception):
         Why no catalogue comes out of the files.
     """
 
-    def __init__(self, path: Path, issues: tuple[Issue, ...]) -> None:
-        super().__init__(f"No catalogue can be read from {path} ({len(issues)} faults).")
+    def __init__(self, name: object, issues: tuple[Issue, ...]) -> None:
+        super().__init__(f"No catalogue can be read from {name} ({len(issues)} faults).")
         self.issues = issues
 
 
@@ -62,26 +82,26 @@ class VersionError(StoreError):
 
     def __init__(
         self,
-        path: Path,
+        name: object,
         version: Version,
         flaws: tuple[Flaw, ...] = (),
         issues: tuple[Issue, ...] = (),
     ) -> None:
-        super().__init__(path, issues)
-        self.args = (f"Version {version.number} of {path} cannot be read any more.",)
+        super().__init__(name, issues)
+        self.args = (f"Version {version.number} of {name} cannot be read any more.",)
         self.version = version
         self.flaws = flaws
 
 
 class NoHistoryError(Exception):
     """
-    No history is kept of a folder: what is published could be neither proved nor undone.
+    No history is kept: what is published could be neither proved nor undone.
 
     Parameters
     ----------
-    path
-        The folder.
+    name
+        Of the store.
     """
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"No history is kept of {path}.")
+    def __init__(self, name: object) -> None:
+        super().__init__(f"No history is kept of {name}.")

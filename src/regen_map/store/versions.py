@@ -87,6 +87,8 @@ class Fault(enum.StrEnum):
     """The folder of the history cannot be read, or a link leads from it to somewhere else."""
     RETENTION = "retention"
     """It cannot be read which contents were dropped."""
+    PROPOSAL = "proposal"
+    """A proposal, or a content that it needs, is not as it was written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,7 @@ class Flaw:
     number
         The version that it concerns; 0 for the history as a whole.
     file
-        The name of the file that it concerns; may be empty.
+        The name of the file that it concerns, or the proposal's; may be empty.
     """
 
     fault: Fault
@@ -145,6 +147,20 @@ class ContentsError(Exception):
 def digest(content: bytes) -> str:
     """Give the SHA-256 of a content as 64 hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()
+
+
+def digests(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Give the SHA-256 of each file by name."""
+    return {name: digest(content) for name, content in files.items()}
+
+
+def checked_digests(contents: Mapping[str, bytes], most_bytes: int) -> dict[str, str]:
+    """Give the SHA-256 of each file by name; raises ValueError for what no version may hold."""
+    for name, content in contents.items():
+        if not is_file_name(name) or len(content) > most_bytes:
+            message = f"{name!r} is no name of a file, or the file is too large."
+            raise ValueError(message)
+    return {name: digest(contents[name]) for name in sorted(contents)}
 
 
 def is_file_name(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Looking for changes of a folder while the server runs."""
+"""Looking for changes while the server runs."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from types import TracebackType
 from typing import Self
 
 from regen_map.store.files import HISTORY_VARIABLE
-from regen_map.store.folder import FolderStore
+from regen_map.store.store import Store
+from regen_map.store.unavailable import UnavailableError
 
 _EVERY_S = 1.0
 _SETTLING_S = 0.15
-_SETTLINGS = 3
 _REST = 60
 """How many rounds a history that cannot be written is left alone."""
 
@@ -27,16 +27,16 @@ def _present() -> dt.datetime:
 
 class Watcher:
     """
-    One thread that looks at a folder every second, for as long as the context lasts.
+    One thread that looks for changes every second, for as long as the context lasts.
 
     It reads the files when they have changed, so that no visitor does, and puts every
-    sound state that has stood still for a round into the history. It asks the folder
-    instead of the system, which tells nothing of what happens on a network share.
+    sound state that has stood still for a round into the history. Of a folder it asks the
+    folder instead of the system, which tells nothing of what happens on a network share.
 
     Parameters
     ----------
     store
-        The folder.
+        Where the files are.
     prepare
         Called in the thread after every reading; makes what visitors will ask for.
     now
@@ -47,7 +47,7 @@ class Watcher:
 
     def __init__(
         self,
-        store: FolderStore,
+        store: Store,
         prepare: Callable[[], object] = lambda: None,
         *,
         now: Callable[[], dt.datetime] = _present,
@@ -83,12 +83,16 @@ class Watcher:
     def _run(self) -> None:
         # The files may be changing while the server starts: what it has read stands still
         # only when the first round finds nothing new.
-        while not self._stop.wait(self._every_s):
+        while not self._store.pause(self._every_s, self._stop):
             try:
                 self.look()
+            except UnavailableError as error:
+                if not self._failing:
+                    _LOG.warning("The map shows what it read last: %s", error)
+                self._failing = True
             except Exception:  # noqa: BLE001 - whatever happens, the next round may do better
                 if not self._failing:
-                    _LOG.warning("%s could not be read", self._store.path, exc_info=True)
+                    _LOG.warning("%s could not be read", self._store.name, exc_info=True)
                 self._failing = True
             else:
                 self._failing = False
@@ -96,23 +100,13 @@ class Watcher:
     def look(self) -> None:
         """Do what there is to do in one round."""
         if self._store.changed():
-            self._settle()
+            self._store.settle(_SETTLING_S * self._every_s, self._stop)
             self._store.refresh()
             self._prepare()
         elif self._rest:
             self._rest -= 1
         else:
             self._record()
-
-    def _settle(self) -> None:
-        """Let whoever is writing a file come to its end, but not for ever."""
-        seen = self._store.fingerprint()
-        for _ in range(_SETTLINGS):
-            if self._stop.wait(_SETTLING_S * self._every_s):
-                return
-            last, seen = seen, self._store.fingerprint()
-            if last == seen:
-                return
 
     def _record(self) -> None:
         try:
@@ -123,7 +117,7 @@ class Watcher:
                 self._unwritable = True
                 _LOG.warning(
                     "No history is kept of %s (%s); %s names another place for it, or says off",
-                    self._store.path,
+                    self._store.name,
                     error,
                     HISTORY_VARIABLE,
                 )

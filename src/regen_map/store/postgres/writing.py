@@ -1,0 +1,116 @@
+"""A writer's step in a database: one transaction, with all other writers kept out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from regen_map.catalogue import Catalogue
+from regen_map.intake import Issue, Rule
+from regen_map.store.files import limits
+from regen_map.store.loaded import Contents
+from regen_map.store.postgres import kept, layers
+from regen_map.store.postgres.connecting import Connection
+from regen_map.store.versions import (
+    ContentsError,
+    Fault,
+    Origin,
+    Version,
+    checked_digests,
+    sealed,
+)
+
+
+class PostgresWriting:
+    """
+    What `PostgresStore.writing` gives, see `regen_map.store.Writing`.
+
+    Parameters
+    ----------
+    connection
+        In a transaction that holds the lock of writers.
+
+    Attributes
+    ----------
+    published
+        The version that was added last; None before.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.published: Version | None = None
+
+    def contents(self) -> Contents:
+        """Give the files as they are, and the newest version."""
+        return contents_now(self.connection)
+
+    def append(  # noqa: PLR0913 - what there is to be told of a version
+        self,
+        contents: Mapping[str, bytes],
+        *,
+        at: dt.datetime,
+        author: str,
+        message: str,
+        origin: Origin,
+        catalogue: Catalogue,
+    ) -> Version:
+        """Make the files as they are the newest version; in a database they are it already."""
+        return self.become(
+            contents, at=at, author=author, message=message, origin=origin, catalogue=catalogue
+        )
+
+    def become(  # noqa: PLR0913 - what there is to be told of a version
+        self,
+        contents: Mapping[str, bytes],
+        *,
+        at: dt.datetime,
+        author: str,
+        message: str,
+        origin: Origin,
+        catalogue: Catalogue,
+    ) -> Version:
+        """Make the files others than they are, and these the newest version."""
+        if at.utcoffset() is None:
+            reason = "The moment of a version needs a time zone."
+            raise ValueError(reason)
+        files = checked_digests(contents, limits().file_bytes)
+        newest = kept.newest(self.connection)
+        if newest is not None and newest.files == files:
+            # What was altered in the database is put right again.
+            kept.keep_contents(self.connection, contents.values())
+            return newest
+        version = sealed(
+            Version(
+                number=kept.next_number(self.connection),
+                at=at.astimezone(dt.UTC).replace(microsecond=0),
+                author=author,
+                message=message,
+                origin=origin,
+                parent=newest.hash if newest is not None else "",
+                catalogue=catalogue.version,
+                files=MappingProxyType(files),
+            )
+        )
+        kept.keep_contents(self.connection, contents.values())
+        kept.add_version(self.connection, version)
+        layers.write(self.connection, catalogue, [version])
+        self.published = version
+        return version
+
+
+def contents_now(connection: Connection) -> Contents:
+    """Give the files of the newest version; what was damaged in it is told."""
+    newest = kept.newest(connection)
+    if newest is None:
+        return Contents({}, (), None)
+    try:
+        return Contents(kept.contents(connection, newest), (), newest)
+    except ContentsError:
+        found = kept.named_contents(connection, newest.files)
+    refused = [name for name, each in found.items() if isinstance(each, Fault)]
+    return Contents(
+        {name: each for name, each in found.items() if isinstance(each, bytes)},
+        tuple(Issue(file=name, rule=Rule.FILE_UNREADABLE) for name in refused),
+        newest,
+    )
