@@ -1,0 +1,328 @@
+"""Large files read by a process of their own, so that nobody who looks at the map waits."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import PurePath
+from types import MappingProxyType
+from typing import IO, Any, TypeAlias, cast
+
+import numpy as np
+from geopandas.array import GeometryArray
+
+from regen_map.catalogue import TABLES, Catalogue, Table
+from regen_map.intake.drafts import Draft
+from regen_map.intake.issues import Issue, Rule
+from regen_map.intake.reading import AS_IT_IS, Options, Reading, read_catalogue
+
+Prepare: TypeAlias = Callable[[Catalogue], object]
+"""Makes what will be asked of a catalogue."""
+
+_PROGRAM = "regen_map.intake.aside_process"
+_PACKED = frozenset({".xlsx", ".ods", ".zip"})
+_PACKING = 8
+"""How many times more these hold than other files of their size."""
+_TURN_S = 0.0005
+"""After so much work others have their turn."""
+_ALONE = threading.Lock()
+"""One process at a time: the visitors keep the other core."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """
+    When a process of its own is worth while, and what it may use.
+
+    Attributes
+    ----------
+    small_bytes
+        Files that have no more bytes than this together are read at once; what is packed
+        counts for what it holds.
+    seconds
+        How long the process may take.
+    memory_bytes
+        How much address space it may use, where the system can bound it. A workbook's
+        own process must have its place in it.
+    """
+
+    small_bytes: int = 1_000_000
+    seconds: float = 180
+    memory_bytes: int = 4 * 2**30
+
+
+BOUNDS = Bounds()
+"""A megabyte takes a quarter of a second, a process half a second more than what it reads."""
+
+
+def read_catalogue_aside(
+    files: Mapping[str, bytes],
+    options: Options = AS_IT_IS,
+    *,
+    drafts: bool = True,
+    prepare: Prepare | None = None,
+    bounds: Bounds = BOUNDS,
+) -> Reading:
+    """
+    Read a city as `regen_map.intake.read_catalogue` does; if it is large, in another process.
+
+    The calling thread waits, and while it takes the answer over it rests as long as it
+    works: other threads of this process never wait for more than some milliseconds. Who
+    asks while another such process is under way waits for its end.
+
+    Parameters
+    ----------
+    files
+        The contents by file name.
+    options
+        How they are read; ``images`` must be something that `pickle` can send.
+    drafts
+        Whether the rows that are left out are wanted; else `Reading.drafts` is empty.
+    prepare
+        Called with the catalogue where the files are read, before anybody sees it: what it
+        has the catalogue keep, as its ``cached_property`` does, comes with it. Something
+        that `pickle` can send, such as a function of a module.
+    bounds
+        What is large, and what the process may use.
+
+    Returns
+    -------
+    Reading
+        What `read_catalogue` gives, but that `Reading.drafts` hold only the rows that are
+        left out: the sound ones are in the catalogue, and would take long to be taken over.
+        A file with which the process took too long, used too much memory or died is never
+        read by this process: it is told to be unreadable, as an error of the whole file,
+        and the others are read without it.
+
+    Raises
+    ------
+    OSError
+        If no process can be started.
+    """
+    given, stopped = dict(files), list[Issue]()
+    while sum(_weights(given).values()) > bounds.small_bytes:
+        with _ALONE:
+            attempt = _Attempt()
+            reading = attempt.read(given, options, prepare, bounds, drafts=drafts)
+        if reading is not None:
+            return _telling(reading, stopped)
+        name = blamed(given, attempt.last, bounds)
+        del given[name]
+        stopped.append(Issue(file=name, rule=Rule.FILE_UNREADABLE))
+    reading = read_catalogue(given, options)
+    if prepare is not None and reading.catalogue is not None:
+        prepare(reading.catalogue)
+    return _telling(without_sound_rows(reading, drafts=drafts), stopped)
+
+
+def blamed(files: Mapping[str, bytes], last: str, bounds: Bounds = BOUNDS) -> str:
+    """
+    Tell because of which file a process has ended without an answer.
+
+    Parameters
+    ----------
+    files
+        What it was to read; not empty.
+    last
+        The one that it turned to last, if any.
+    bounds
+        What is large.
+
+    Returns
+    -------
+    str
+        The last one if it is large by itself, else the largest: after the last one
+        everything is put together.
+    """
+    weights = _weights(files)
+    if weights.get(last, 0) > bounds.small_bytes:
+        return last
+    return max(weights, key=weights.__getitem__)
+
+
+def without_sound_rows(reading: Reading, *, drafts: bool = True) -> Reading:
+    """Leave in the drafts of a reading only the rows that its catalogue leaves out, if any."""
+    kept = {name: _unsound(draft) for name, draft in reading.drafts.items()} if drafts else {}
+    return dataclasses.replace(reading, drafts=kept)
+
+
+def _unsound(draft: Draft) -> Draft:
+    entries = [entry for entry in draft.entries if not entry.sound]
+    sheet = dataclasses.replace(draft.sheet, rows=[entry.row for entry in entries])
+    tallies = {rule: dataclasses.replace(each, last=None) for rule, each in draft.tallies.items()}
+    return dataclasses.replace(draft, sheet=sheet, entries=entries, tallies=tallies)
+
+
+def _weights(files: Mapping[str, bytes]) -> dict[str, int]:
+    return {
+        name: len(content) * (_PACKING if PurePath(name).suffix.casefold() in _PACKED else 1)
+        for name, content in files.items()
+    }
+
+
+def _telling(reading: Reading, stopped: list[Issue]) -> Reading:
+    """Tell also of the files that were given up; such a file is not missing."""
+    if not stopped:
+        return reading
+    tables = [PurePath(issue.file).stem for issue in stopped]
+    others = [
+        issue
+        for issue in reading.issues
+        if issue.rule is not Rule.FILE_MISSING or not any(each in issue.file for each in tables)
+    ]
+    return dataclasses.replace(reading, issues=(*stopped, *others))
+
+
+# ------------------------------------------------------------------ the other process
+
+
+class _Attempt:
+    """
+    One process that reads one city.
+
+    Attributes
+    ----------
+    last
+        The name of the file that it turned to last; empty where it came to none.
+    """
+
+    def __init__(self) -> None:
+        self.last = ""
+
+    def read(
+        self,
+        files: Mapping[str, bytes],
+        options: Options,
+        prepare: Prepare | None,
+        bounds: Bounds,
+        *,
+        drafts: bool,
+    ) -> Reading | None:
+        """Give what the process gives; None where it ends, however violently, without an answer."""
+        with _running(bounds) as (question, answer):
+            # It may end before it has heard everything.
+            with suppress(BrokenPipeError), question:
+                pickle.dump((files, options, prepare, drafts), question, pickle.HIGHEST_PROTOCOL)
+            while (line := answer.readline()).endswith(b'"\n'):
+                self.last = json.loads(line)
+            if line != b"\n":
+                return None
+            try:
+                return taken_over(answer)
+            except (EOFError, pickle.UnpicklingError):
+                return None
+
+
+@contextmanager
+def _running(bounds: Bounds) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+    """Run the process until its time is over, or the context."""
+    command = [sys.executable, "-P", "-m", _PROGRAM, str(bounds.memory_bytes)]
+    process = subprocess.Popen(  # noqa: S603 -- a program of ours; the files are its input
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        # Whatever it starts itself ends with it.
+        start_new_session=True,
+    )
+    end = threading.Timer(bounds.seconds, _end, (process,))
+    end.daemon = True
+    end.start()
+    question, answer = cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout)
+    try:
+        yield question, answer
+    finally:
+        end.cancel()
+        end.join()
+        _end(process)
+        with suppress(BrokenPipeError):
+            question.close()
+        answer.close()
+        process.wait()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if sys.platform == "win32":
+        process.kill()
+        return
+    # Nobody has waited for it yet, so that its number is still its own.
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def taken_over(stream: IO[bytes]) -> Reading:
+    """
+    Take over a reading that `regen_map.intake.aside_process` has written.
+
+    Raises
+    ------
+    EOFError, pickle.UnpicklingError
+        If it was not written to its end.
+    """
+    # By a program of ours; what files hold is nothing but text in it.
+    reading: Reading = pickle.Unpickler(_Unhurried(stream)).load()  # noqa: S301
+    return reading
+
+
+class _Unhurried:
+    """
+    A stream that lets other threads have their turn.
+
+    What is pickled comes in frames of some 64 kB, each of which is undone without a pause.
+    Before the next one is given, the thread rests for as long as it has worked.
+    """
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._rested = time.thread_time()
+
+    def read(self, size: int) -> bytes:
+        """Give so many bytes, or fewer at the end."""
+        self._rest()
+        return self._stream.read(size)
+
+    def readline(self) -> bytes:
+        """Give a line."""
+        self._rest()
+        return self._stream.readline()
+
+    def _rest(self) -> None:
+        worked = time.thread_time() - self._rested
+        if worked > _TURN_S:
+            time.sleep(worked)
+            self._rested = time.thread_time()
+
+
+# ------------------------------------------- what the other process asks this one to make
+
+
+def read_only(mapping: dict[Any, Any]) -> Mapping[Any, Any]:
+    """Make a mapping that cannot be changed; `pickle` does not know its type."""
+    return MappingProxyType(mapping)
+
+
+def table_named(name: str) -> Table:
+    """Give the very table of a name, not another one that is equal."""
+    return TABLES[name]
+
+
+def stacked(rows: list[Any]) -> Any:
+    """Put columns of any objects into one block, one after the other: others may cut in."""
+    block = np.empty((len(rows), *rows[0].shape), dtype=object)
+    for at, row in enumerate(rows):
+        block[at] = row
+    return block
+
+
+def joined_shapes(pieces: list[Any], crs: str | None) -> GeometryArray:
+    """Put pieces of a column of shapes under each other."""
+    return GeometryArray(np.concatenate(pieces), crs=crs)
