@@ -7,10 +7,11 @@ import streamlit as st
 from streamlit.file_util import get_static_dir
 
 import regen_map
-from regen_map.store import Watcher, data_folder, folder_store
+from regen_map.access import entrance, secrets_file
+from regen_map.store import Watcher, open_store
 from regen_map.web import Site
 
-store = folder_store(data_folder())
+store = open_store()
 
 site = Site(
     catalogue=lambda: store.load().catalogue,
@@ -18,6 +19,7 @@ site = Site(
     base_path=st.get_option("server.baseUrlPath") or "",
     image=store.image,
     kept=store,
+    entrance=entrance(secrets_file()),
     watching=partial(Watcher, store),
 )
 

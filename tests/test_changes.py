@@ -196,8 +196,8 @@ def test_phase_that_nobody_has_heard_of_is_merely_another() -> None:
 
 def test_move_of_an_end_is_measured_as_exactly_as_its_dates() -> None:
     def months(before: str, after: str) -> tuple[int, int] | None:
-        catalogues = [town(projects=[project(**ends(None, end))]) for end in (before, after)]
-        (found,) = changes_between(*catalogues)
+        old, new = (project(**ends(None, end)) for end in (before, after))
+        (found,) = changes_between(town(projects=[old]), town(projects=[new]))
         return found.months
 
     assert months("2025-06-30", "2026-08-30") == (14, 14)

@@ -16,10 +16,10 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from starlette.types import Message, Scope
 
-from regen_map.access import AccountsFile, Entrance, Identity, Passwords, hash_of
+from regen_map.access import COOKIE, AccountsFile, Entrance, Identity, Passwords, hash_of
 from regen_map.access.attempts import FREE, LOCK_OUT, MOST
 from regen_map.catalogue import Catalogue
-from regen_map.web.sign_in import COOKIE, sign_in_routes
+from regen_map.web.sign_in import sign_in_routes
 from tests.pages import Html
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

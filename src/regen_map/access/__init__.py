@@ -33,9 +33,10 @@ from regen_map.access.passwords import (
     hash_of,
 )
 from regen_map.access.people import Person, Role, shown_name
-from regen_map.access.sessions import LONGEST, LONGEST_UNUSED, Sessions
+from regen_map.access.sessions import COOKIE, LONGEST, LONGEST_UNUSED, Sessions
 
 __all__ = [
+    "COOKIE",
     "LARGEST_BYTES",
     "LONGEST",
     "LONGEST_BYTES",

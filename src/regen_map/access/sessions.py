@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from regen_map.access.accounts import Account, Accounts
 from regen_map.access.people import Person
 
+COOKIE = "regen_map_session"
+"""The cookie that holds the token of a session, and nothing else."""
 LONGEST = dt.timedelta(hours=8)
 """How long anybody stays signed in."""
 LONGEST_UNUSED = dt.timedelta(minutes=60)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from regen_map.ui.pages import STAFF, page_script
 from regen_map.ui.town import Town
+from regen_map.ui.view import to_params
 
 _COUNTED = (
     "public_spaces",
@@ -46,3 +48,8 @@ def show_about(town: Town) -> None:
         st.markdown(words.text("about.terms", licence=f"[{city.licence}]({city.licence_url})"))
         st.header(words.text("about.privacy_title"), anchor=False)
         st.markdown(words.text("about.privacy"))
+        st.page_link(
+            page_script(STAFF),
+            label=words.text("about.staff"),
+            query_params=to_params(town.view),
+        )

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from regen_map import query
-from regen_map.catalogue import Catalogue
+from regen_map.catalogue import Catalogue, derived
 from regen_map.messages import translator
 from regen_map.query.visit_link import plan_from_params
 from regen_map.ui.details import details_html
-from regen_map.ui.town import Town, change, heard
+from regen_map.ui.town import Town, change, heard, with_news
 from regen_map.webmap import answer, payload, visible_bits
 
 _KEY = "explorer"
@@ -55,8 +54,10 @@ def explorer_data(town: Town) -> dict[str, Any]:
     """
     view = town.view
     minute = town.now.replace(second=0, microsecond=0)
+    found = answer(town.catalogue, view.language, view.criteria, minute)
     return {
-        **answer(town.catalogue, view.language, view.criteria, minute),
+        **found,
+        "n": with_news(town, found["n"]),
         "e": town.words.text("explore.unreachable"),
         "u": payload(town.catalogue, view.language).key,
         "l": view.language,
@@ -68,7 +69,7 @@ def explorer_data(town: Town) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=8)
+@derived(most=8)
 def _silent(catalogue: Catalogue, language: str) -> tuple[str, str]:
     places = [entry.place for entry in query.entries(catalogue)]
     silent = [

@@ -7,8 +7,8 @@ import importlib.resources
 import streamlit as st
 
 from regen_map.messages import LANGUAGES
-from regen_map.ui.pages import PAGES, page_script
-from regen_map.ui.town import Town, change, remember_links
+from regen_map.ui.pages import PAGES, STAFF, page_script
+from regen_map.ui.town import Town, change, end_preview, remember_links
 from regen_map.ui.view import to_params
 
 _STYLE = (importlib.resources.files(__package__) / "assets" / "page.css").read_text("utf-8")
@@ -49,6 +49,17 @@ def show_masthead(town: Town) -> None:
             label_visibility="collapsed",
             width="content",
         )
+    if town.preview:
+        _show_preview_banner(town)
+
+
+def _show_preview_banner(town: Town) -> None:
+    words = town.words
+    with st.container(key="preview-banner", horizontal=True, vertical_alignment="center"):
+        st.html(f"<p>{words.text('preview.told')}</p>", width="content")
+        params = to_params(town.view)
+        st.page_link(page_script(STAFF), label=words.text("preview.back"), query_params=params)
+        st.button(words.text("preview.end"), on_click=end_preview)
 
 
 def _language_changed() -> None:

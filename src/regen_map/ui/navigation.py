@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from regen_map.messages import translator
-from regen_map.ui.pages import PAGES, page_script
+from regen_map.ui.pages import PAGES, STAFF, page_script
 from regen_map.ui.town import asked_language, open_town
 
 _ICON = Path(__file__).parent / "assets" / "favicon.svg"
@@ -20,7 +20,7 @@ def run() -> None:
         name: st.Page(
             page_script(name), title=titles.text(f"page.{name}"), default=name == PAGES[0]
         )
-        for name in PAGES
+        for name in (*PAGES, STAFF)
     }
     page = st.navigation(list(pages.values()), position="hidden")
     town = open_town(next(name for name, each in pages.items() if each is page))

@@ -7,6 +7,9 @@ from pathlib import Path
 PAGES: tuple[str, ...] = ("explore", "projects", "walks", "events", "about")
 """Names of the pages: of their scripts and, but for the first, of their addresses."""
 
+STAFF = "staff"
+"""The page that no other leads to but About: its visitors know that it is there."""
+
 
 def page_script(name: str) -> Path:
     """
@@ -15,7 +18,7 @@ def page_script(name: str) -> Path:
     Parameters
     ----------
     name
-        One of `PAGES`.
+        One of `PAGES`, or `STAFF`.
     """
     packaged = Path(__file__).parents[1] / "_pages"
     folder = packaged if packaged.is_dir() else Path(__file__).parents[3] / "pages"

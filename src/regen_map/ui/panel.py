@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from regen_map import query
-from regen_map.ui.town import Town, change, heard
+from regen_map.ui.town import Town, change, heard, with_news
 from regen_map.ui.view import from_params, to_params
 from regen_map.webmap import Colouring, payload, visible_bits
 
@@ -87,7 +87,7 @@ def panel_data(town: Town, panel: Panel) -> dict[str, Any]:
     catalogue, view = town.catalogue, town.view
     return {
         "d": panel.html,
-        "n": panel.status,
+        "n": with_news(town, panel.status),
         "k": panel.subject,
         "b": _bits(town, panel.visible),
         "r": [query.entry_index(catalogue, each) for each in panel.route],

@@ -13,8 +13,11 @@ from regen_map.facts import Wording
 from regen_map.messages import LANGUAGES, Translator, best_language, translator
 from regen_map.past import Past
 from regen_map.query import day_of
-from regen_map.store import data_folder, folder_store
+from regen_map.store import open_store
 from regen_map.ui.view import View, from_params, to_params
+
+PREVIEW = "preview"
+"""Under this key of the session lies a catalogue that it alone is shown, in place of the public."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +35,15 @@ class Town:
         The messages of the view's language.
     now
         The moment of the run, with a time zone: what is told to be open is so then.
+    preview
+        Whether the catalogue is one that is not published.
     """
 
     catalogue: Catalogue
     view: View
     words: Translator
     now: dt.datetime
+    preview: bool = False
 
     @property
     def today(self) -> dt.date:
@@ -52,7 +58,7 @@ class Town:
     @property
     def past(self) -> Past:
         """What was known when."""
-        return Past(lambda: self.catalogue, folder_store(data_folder()))
+        return Past(lambda: self.catalogue, open_store())
 
 
 def asked_language() -> str:
@@ -88,7 +94,8 @@ def open_town(page: str = "") -> Town:
     -------
     Town
     """
-    catalogue = folder_store(data_folder()).load().catalogue
+    public = open_store().load().catalogue
+    catalogue: Catalogue = st.session_state.get(PREVIEW, public)
     address = st.query_params.to_dict()
     view: View | None = st.session_state.get("view")
     told: dict[str, str] | None = st.session_state.get("address")
@@ -104,7 +111,14 @@ def open_town(page: str = "") -> Town:
             st.query_params.from_dict(told)
     st.session_state["view"] = view
     st.session_state["address"] = told
-    return Town(catalogue=catalogue, view=view, words=translator(view.language), now=present())
+    _note_update(public)
+    return Town(
+        catalogue=catalogue,
+        view=view,
+        words=translator(view.language),
+        now=present(),
+        preview=catalogue is not public,
+    )
 
 
 def heard(key: str) -> Mapping[str, str] | None:
@@ -137,9 +151,27 @@ def change(**parts: object) -> None:
     st.session_state["changed"] = True
 
 
+def end_preview() -> None:
+    """Show what is public again."""
+    st.session_state.pop(PREVIEW, None)
+
+
 def remember_links(view: View) -> None:
     """Keep what the links to the other pages say, to know them when one is followed."""
     st.session_state["links"] = to_params(view)
+
+
+def with_news(town: Town, status: str) -> str:
+    """Put before what is shown, once, that the data have become others since the last time."""
+    news = town.words.text("town.updated") if st.session_state.pop("updated", False) else ""
+    return f"{news} {status}".strip()
+
+
+def _note_update(public: Catalogue) -> None:
+    before = st.session_state.get("version", public.version)
+    st.session_state["version"] = public.version
+    if before != public.version and PREVIEW not in st.session_state:
+        st.session_state["updated"] = True
 
 
 def _followed_link(page: str, address: dict[str, str]) -> bool:

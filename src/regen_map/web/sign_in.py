@@ -14,15 +14,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from regen_map.access import BusyError, Entrance, Identity, SlowedError
+from regen_map.access import COOKIE, BusyError, Entrance, Identity, SlowedError
 from regen_map.catalogue import Catalogue
 from regen_map.messages import LANGUAGES, Translator, best_language, translator
 from regen_map.web.answers import ONCE
 from regen_map.web.pages.addresses import Section, app_path
 from regen_map.web.pages.rendering import Address, html
 
-COOKIE = "regen_map_session"
-"""The cookie that holds the token of a session, and nothing else."""
 STAFF_PAGE = "staff"
 """The page of the app to which everything here leads."""
 

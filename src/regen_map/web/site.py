@@ -16,6 +16,7 @@ from typing import Any
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
+from regen_map.access import Entrance
 from regen_map.catalogue import Catalogue
 from regen_map.facts import Wording
 from regen_map.messages import LANGUAGES, translator
@@ -29,7 +30,8 @@ from regen_map.web.pages.addresses import Section, page_path, section_path, walk
 from regen_map.web.project_routes import project_routes
 from regen_map.web.routes import site_routes
 from regen_map.web.shell import Shell, ShellPage
-from regen_map.webmap import Payload, answer, payload, payload_of_key
+from regen_map.web.sign_in import sign_in_routes
+from regen_map.webmap import Payload, answer, catalogue_of_key, payload, payload_of_key
 from regen_map.webmap.assets import ASSETS
 from regen_map.webmap.tiles import offered_tiles
 
@@ -58,6 +60,8 @@ class Site:
         Streamlit's ``server.baseUrlPath``, with or without slashes.
     image
         Finds a picture of the city by the name of its file; there are none unless given.
+    entrance
+        Who knows the staff; nobody signs in unless given.
     now
         The clock by which places are open and events are over: gives the moment with a
         time zone.
@@ -71,6 +75,7 @@ class Site:
     streamlit_files: Path
     base_path: str = ""
     image: StoredByName = lambda _name: None
+    entrance: Entrance | None = None
     now: Callable[[], dt.datetime] = _present
     kept: Versions | None = None
     watching: Watching = lambda _prepare: nullcontext()
@@ -92,7 +97,12 @@ class Site:
         images = image_routes(self._prefix, catalogue=self.catalogue, stored=self.image)
         projects = project_routes(self._prefix, self.past, self.now)
         pages = page_routes(self._prefix, self.past, self.now)
-        return [*projects, *pages, *data, *images]
+        doors = (
+            sign_in_routes(self._prefix, self.catalogue, self.entrance, self.now)
+            if self.entrance is not None
+            else []
+        )
+        return [*doors, *projects, *pages, *data, *images]
 
     @property
     def middleware(self) -> list[Middleware]:
@@ -177,20 +187,20 @@ class Site:
         return f"data/places/{payload(self.catalogue(), language).key}.json"
 
     def _places(self, key: str) -> Payload | None:
-        found = payload_of_key(key)
-        if found is None:
+        if payload_of_key(key) is None:
             # The page may come from another process that shows the same catalogue.
             self._build_places()
-            found = payload_of_key(key)
-        return found
+        return payload_of_key(key)
 
     def _selection(self, key: str, params: Mapping[str, str]) -> Mapping[str, Any] | None:
-        catalogue = self.catalogue()
-        for language in LANGUAGES:
-            if payload(catalogue, language).key == key:
-                criteria = criteria_from_params(params, catalogue)
-                return answer(catalogue, language, criteria, self.now())
-        return None
+        if catalogue_of_key(key) is None:
+            self._build_places()
+        # It may be one that only some session shows: as a preview, or as it was just now.
+        found = catalogue_of_key(key)
+        if found is None:
+            return None
+        catalogue, language = found
+        return answer(catalogue, language, criteria_from_params(params, catalogue), self.now())
 
     def _build_places(self) -> None:
         for language in LANGUAGES:

@@ -3,13 +3,14 @@
 from regen_map.webmap.answer import answer, visible_bits
 from regen_map.webmap.base_map import base_map
 from regen_map.webmap.colouring import Colouring, colouring
-from regen_map.webmap.payload import Payload, payload, payload_of_key
+from regen_map.webmap.payload import Payload, catalogue_of_key, payload, payload_of_key
 
 __all__ = [
     "Colouring",
     "Payload",
     "answer",
     "base_map",
+    "catalogue_of_key",
     "colouring",
     "payload",
     "payload_of_key",

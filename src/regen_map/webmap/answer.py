@@ -6,7 +6,6 @@ import base64
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regen_map import query
-from regen_map.catalogue import Catalogue
+from regen_map.catalogue import Catalogue, derived
 from regen_map.messages import translator
 from regen_map.messages.opening import now_in_short
 from regen_map.query.selection import NOW, OPEN
@@ -81,7 +80,7 @@ def visible_bits(mask: NDArray[np.bool_]) -> str:
     return base64.b64encode(np.packbits(mask, bitorder="little").tobytes()).decode()
 
 
-@lru_cache(maxsize=8)
+@derived(most=8)
 def _openings(
     catalogue: Catalogue, language: str, minute: dt.datetime, asked: dt.datetime | None
 ) -> Mapping[str, list[int]]:

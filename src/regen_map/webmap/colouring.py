@@ -7,7 +7,6 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -16,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regen_map import query
-from regen_map.catalogue import Catalogue, Funding, Phase, Project
+from regen_map.catalogue import Catalogue, Funding, Phase, Project, derived
 from regen_map.messages import Translator, translator
 from regen_map.query import UNKNOWN
 from regen_map.query.delays import Delay, delay_of, delays_by_project
@@ -323,7 +322,7 @@ _READINGS: Mapping[Colour, Callable[..., _Read]] = MappingProxyType(
 )
 
 
-@lru_cache(maxsize=4)
+@derived()
 def _listed_at(catalogue: Catalogue) -> Mapping[str, int]:
     return MappingProxyType({each.key: at for at, each in enumerate(query.entries(catalogue))})
 
@@ -391,7 +390,7 @@ class _Allocated(NamedTuple):
 _NO_FIGURE = _Allocated(None, whole=False)
 
 
-@lru_cache(maxsize=4)
+@derived()
 def _allocated(catalogue: Catalogue) -> Mapping[str, _Allocated]:
     found = {}
     for project in catalogue.projects:
@@ -413,7 +412,7 @@ class _Placed(NamedTuple):
     elsewhere: NDArray[np.bool_]
 
 
-@lru_cache(maxsize=4)
+@derived()
 def _placed(catalogue: Catalogue) -> _Placed:
     places = [each.place for each in query.entries(catalogue)]
     located = np.array(

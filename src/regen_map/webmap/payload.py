@@ -5,15 +5,18 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import threading
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+from weakref import ref
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from regen_map import query
-from regen_map.catalogue import Catalogue, Phase, Vocabularies
+from regen_map.catalogue import Catalogue, Phase, Vocabularies, derived
 from regen_map.messages import translator
 from regen_map.query import TOWN_WIDE, Entry, entries
 from regen_map.webmap.facets import facet_labels, option_label
@@ -86,7 +89,21 @@ class Payload:
 
 
 _MOST_KEPT = 8
-_kept: dict[tuple[Catalogue, str], Payload] = {}
+_MOST_LANGUAGES = 32
+
+
+class _Sent(NamedTuple):
+    """A payload that browsers may have, and of what it was made while that is there."""
+
+    payload: Payload
+    catalogue: ref[Catalogue]
+    language: str
+
+
+_kept: dict[str, _Sent] = {}
+_shown: deque[Catalogue] = deque(maxlen=2)
+"""Who still looks at the last catalogue but one may ask of it until there is another."""
+_remembering = threading.Lock()
 
 
 def payload(catalogue: Catalogue, language: str) -> Payload:
@@ -106,14 +123,19 @@ def payload(catalogue: Catalogue, language: str) -> Payload:
         Columns rather than rows; lat, lon in degrees WGS84, null where unknown;
         texts are data, never markup.
     """
-    found = _kept.get((catalogue, language))
-    if found is None:
-        found = _kept[catalogue, language] = _made(catalogue, language)
+    made = _made(catalogue, language)
+    with _remembering:
+        sent = _kept.get(made.key)
+        if sent is None or sent.catalogue() is not catalogue:
+            _kept[made.key] = _Sent(made, ref(catalogue), language)
+        if catalogue not in _shown:
+            _shown.append(catalogue)
         while len(_kept) > _MOST_KEPT:
             _kept.pop(next(iter(_kept)))
-    return found
+    return made
 
 
+@derived(most=_MOST_LANGUAGES)
 def _made(catalogue: Catalogue, language: str) -> Payload:
     text = json.dumps(
         _document(catalogue, language), ensure_ascii=False, separators=(",", ":")
@@ -127,7 +149,23 @@ def _made(catalogue: Catalogue, language: str) -> Payload:
 
 def payload_of_key(key: str) -> Payload | None:
     """Give a payload built before by its key; None when it was never built or is long gone."""
-    return next((each for each in list(_kept.values()) if each.key == key), None)
+    sent = _kept.get(key)
+    return sent.payload if sent is not None else None
+
+
+def catalogue_of_key(key: str) -> tuple[Catalogue, str] | None:
+    """
+    Give the catalogue and the language of a payload built before.
+
+    Returns
+    -------
+    tuple of Catalogue and str, or None
+        None as of `payload_of_key`, and where nobody shows the catalogue any more: the
+        last two are remembered, and whatever a session has at hand.
+    """
+    sent = _kept.get(key)
+    catalogue = sent.catalogue() if sent is not None else None
+    return (catalogue, sent.language) if sent is not None and catalogue is not None else None
 
 
 def _document(catalogue: Catalogue, language: str) -> Mapping[str, Any]:

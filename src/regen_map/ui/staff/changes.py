@@ -1,0 +1,57 @@
+"""What a change does, before it is done: rows, cells before and after, places that move."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from regen_map.facts.differences import Differences
+from regen_map.ui.rendering import written
+from regen_map.ui.staff.bringing import SETTINGS
+from regen_map.ui.staff.desk import Desk
+from regen_map.ui.staff.editing import MovedPoint, show_moved_points
+
+_MOST_SUBJECTS, _MOST_LINES = 50, 30
+_FEW, _FIRST = 12, 3
+"""Up to so many subjects are all open; of more, the first ones."""
+
+
+def show_changes(desk: Desk, differences: Differences, *, key: str) -> None:
+    """
+    Draw what differs between two states.
+
+    Parameters
+    ----------
+    desk
+        What the page works with.
+    differences
+        Of the two states.
+    key
+        Tells this comparison from others on the page.
+    """
+    words = desk.words
+    told = differences.told(words, desk.today, _MOST_SUBJECTS, _MOST_LINES)
+    st.html(
+        written(
+            "staff_changes.html",
+            words=words,
+            files=list(differences.files(words)),
+            summary=differences.summary(words, desk.today),
+            tables=[
+                (words.text(f"staff.table.{each.table}"), each) for each in differences.by_table()
+            ],
+            told=told,
+            settings=[
+                each for each in SETTINGS if each in {*differences.changed, *differences.gone}
+            ],
+            n_open=_FEW if told is not None and len(told.subjects) <= _FEW else _FIRST,
+            key=key,
+        )
+    )
+    moved = differences.moved(words.language)
+    if moved and differences.after is not None:
+        st.html(written("staff_moved.html", words=words, n=len(moved), key=key))
+        points = [
+            MovedPoint(name=each.name, before=each.before, after=each.after, metres=each.metres)
+            for each in moved
+        ]
+        show_moved_points(words, differences.after.city, points, key=f"staff-moved-{key}")

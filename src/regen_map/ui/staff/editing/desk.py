@@ -1,0 +1,32 @@
+"""Where staff find a row, correct it, add one, or put places where they are."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from regen_map.ui.staff.editing.bench import Bench
+from regen_map.ui.staff.editing.finder import show_finder
+from regen_map.ui.staff.editing.form import show_form
+from regen_map.ui.staff.editing.marks import show_style
+from regen_map.ui.staff.editing.queue import show_queue
+from regen_map.ui.staff.editing.session import OpenQueue, session
+
+
+@st.fragment
+def show_editing(bench: Bench) -> None:
+    """
+    Draw the finder, or the form, or the queue of positions that the session has open.
+
+    What is saved goes to `Bench.keep`, and the page runs again. Which row is open and what
+    is typed but not saved lies in the session, under keys that start with ``editing``.
+    """
+    show_style()
+    state = session()
+    with st.container(key="editing"):
+        view = state.view
+        if view is None:
+            show_finder(bench)
+        elif isinstance(view, OpenQueue):
+            show_queue(bench)
+        else:
+            show_form(bench, view)

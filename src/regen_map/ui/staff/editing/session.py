@@ -1,0 +1,118 @@
+"""What a session has open for editing, and what it has typed and not saved."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import streamlit as st
+
+from regen_map.editing import Ref
+
+_KEY = "editing"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRow:
+    """A row that is being changed."""
+
+    ref: Ref
+
+    @property
+    def table(self) -> str:
+        """The name of its table."""
+        return self.ref.table
+
+    @property
+    def token(self) -> str:
+        """What tells its widgets from those of other rows."""
+        return _token(self.ref.table, *self.ref.key)
+
+
+@dataclass(frozen=True, slots=True)
+class NewRow:
+    """A row that is being added; `given` is what is known of it before anybody types."""
+
+    table: str
+    given: tuple[tuple[str, str], ...]
+    number: int
+
+    @property
+    def token(self) -> str:
+        """What tells its widgets from those of other rows."""
+        return _token(self.table, f"new {self.number}")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQueue:
+    """The places whose position is to be verified, one after the other."""
+
+
+View: TypeAlias = OpenRow | NewRow | OpenQueue
+
+
+@dataclass(slots=True)
+class Session:
+    """
+    What a session has open.
+
+    Attributes
+    ----------
+    views
+        What is open, the last one on top; the finder where there is nothing.
+    typed
+        The cells that are typed and not saved, with what they are in, by token.
+    passed
+        The ids of the places that the queue has passed by, in this session.
+    new
+        How many new rows there have been.
+    tried
+        The token of the form that somebody has tried to save.
+    n_queue
+        How many places the queue had at its start.
+    """
+
+    views: list[View] = field(default_factory=list)
+    typed: dict[str, tuple[View, dict[str, str]]] = field(default_factory=dict)
+    passed: set[str] = field(default_factory=set)
+    new: int = 0
+    tried: str = ""
+    n_queue: int = 0
+
+    @property
+    def view(self) -> View | None:
+        """What is shown; None for the finder."""
+        return self.views[-1] if self.views else None
+
+    def open(self, view: View) -> None:
+        """Put something on top of what is open."""
+        self.views.append(view)
+        self.tried = ""
+
+    def add(self, table: str, given: Mapping[str, str]) -> None:
+        """Open a new row."""
+        self.new += 1
+        self.open(NewRow(table, tuple(given.items()), self.new))
+
+    def back(self) -> None:
+        """Close what is on top."""
+        if self.views:
+            self.views.pop()
+        self.tried = ""
+
+    def replace(self, view: View) -> None:
+        """Put something in the place of what is on top."""
+        self.views[-1:] = [view]
+        self.tried = ""
+
+
+def session() -> Session:
+    """Give what the session has open."""
+    found: Session = st.session_state.setdefault(_KEY, Session())
+    return found
+
+
+def _token(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:12]

@@ -1,0 +1,119 @@
+"""A row that is open, and what is typed into the fields of its form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import streamlit as st
+
+from regen_map.catalogue import Table
+from regen_map.catalogue.schema import TABLES
+from regen_map.editing import Check, Edited, Row, added, changed, checked
+from regen_map.ui.staff.editing.bench import Bench
+from regen_map.ui.staff.editing.fields import cell_of, shown
+from regen_map.ui.staff.editing.session import NewRow, OpenRow, session
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """
+    A row and what is typed into its fields.
+
+    Attributes
+    ----------
+    bench
+        What editing works on.
+    view
+        The row as it is open.
+    row
+        The row as it stands in its file; None for a new one.
+    """
+
+    bench: Bench
+    view: OpenRow | NewRow
+    row: Row | None
+
+    @property
+    def table(self) -> Table:
+        """Its table."""
+        return TABLES[self.view.table]
+
+    @property
+    def longest(self) -> int:
+        """How many characters a cell may have."""
+        return self.bench.options.limits.cell_characters
+
+    @cached_property
+    def before(self) -> Mapping[str, str]:
+        """The cells before anybody types, by name of the column."""
+        if self.row is not None:
+            return self.row.cells
+        given = dict(self.view.given) if isinstance(self.view, NewRow) else {}
+        return {name: given.get(name, "") for name in self.table.names}
+
+    def key(self, column: str) -> str:
+        """Name the field of a column."""
+        return f"editing-{self.view.token}-{column}"
+
+    def prepare(self) -> None:
+        """Put into the session what the fields show, unless it is there."""
+        _, typed = session().typed.get(self.view.token, (self.view, {}))
+        for column in self.table.columns:
+            cell = typed.get(column.name, self.before[column.name])
+            st.session_state.setdefault(self.key(column.name), shown(column, cell, self.longest))
+
+    def type(self, column: str, cell: str) -> None:
+        """Put a cell into its field; before the field is drawn."""
+        st.session_state[self.key(column)] = shown(self.table.column(column), cell, self.longest)
+
+    def cell(self, column: str) -> str:
+        """Give the cell that is typed."""
+        text = st.session_state.get(self.key(column))
+        if text is None or text == shown(
+            self.table.column(column), self.before[column], self.longest
+        ):
+            return self.before[column]
+        return cell_of(self.table.column(column), text)
+
+    def changes(self) -> dict[str, str]:
+        """Give the cells that are typed and other than before; of a new row all that has any."""
+        typed = {name: self.cell(name) for name in self.table.names}
+        return {
+            name: cell
+            for name, cell in typed.items()
+            if (cell if self.row is None else cell != self.before[name])
+        }
+
+    def edited(self, cells: Mapping[str, str]) -> Edited:
+        """
+        Write cells into the files.
+
+        Raises
+        ------
+        RowGoneError, UnwritableError
+            As `regen_map.editing.changed`.
+        """
+        if self.row is None:
+            return added(self.bench.read, self.table.name, cells)
+        return changed(self.bench.read, self.row.ref, cells)
+
+    def check(self, edited: Edited) -> Check:
+        """Check what comes out of it."""
+        return checked(self.bench.read, edited, self.row.issues if self.row else ())
+
+    def remember(self, changes: Mapping[str, str]) -> None:
+        """Keep what is typed while another row is open."""
+        typed = session().typed
+        known = dict(self.view.given) if isinstance(self.view, NewRow) else {}
+        if any(known.get(name) != cell for name, cell in changes.items() if name != "id"):
+            typed[self.view.token] = (self.view, dict(changes))
+        else:
+            typed.pop(self.view.token, None)
+
+    def discard(self) -> None:
+        """Forget what is typed; before the fields are drawn."""
+        session().typed.pop(self.view.token, None)
+        for name in (*self.table.names, "verified", "sure"):
+            st.session_state.pop(self.key(name), None)

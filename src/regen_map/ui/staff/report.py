@@ -1,0 +1,134 @@
+"""What is wrong in the files that are being prepared, and which rows are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from regen_map.export.check_report import SetApart, faults_csv, quarantine_csv
+from regen_map.intake import Issue, Severity
+from regen_map.intake.drafts import Draft as TableDraft
+from regen_map.intake.repair import repaired
+from regen_map.messages import Translator
+from regen_map.messages.issues import describe, visible
+from regen_map.store import Draft
+from regen_map.ui.rendering import written
+from regen_map.ui.staff.desk import LONGEST_NAME, Desk
+
+_MOST_ISSUES = 200
+_MOST_ROWS = 100
+
+
+def show_report(desk: Desk, draft: Draft) -> None:
+    """Draw all that was found in the files of a draft."""
+    words = desk.words
+    st.subheader(words.text("staff.report_title"), anchor=False)
+    changed = {*draft.changed}
+    everywhere = draft.reading.issues
+    own = [issue for issue in everywhere if issue.file in changed or issue in draft.faults]
+    others = len(everywhere) - len(own)
+    issues: Sequence[Issue] = own
+    if others and st.toggle(words.count("staff.also_others", others), key="staff-others"):
+        issues = everywhere
+    counts = {each: sum(issue.severity is each for issue in issues) for each in Severity}
+    st.html(
+        written(
+            "staff_counts.html",
+            words=words,
+            counts=[words.count(f"check.{each}", n) for each, n in counts.items() if n],
+        )
+    )
+    if issues:
+        _show_issues(desk, issues, counts)
+    _show_quarantine(desk, draft)
+
+
+def _show_issues(desk: Desk, issues: Sequence[Issue], counts: dict[Severity, int]) -> None:
+    words = desk.words
+    chosen = st.pills(
+        words.text("staff.severities"),
+        [each for each in Severity if counts[each]],
+        selection_mode="multi",
+        default=[each for each in (Severity.ERROR, Severity.WARNING) if counts[each]],
+        format_func=lambda each: words.text(f"staff.severity.{each}"),
+        key=f"staff-severities-{words.language}",
+    )
+    shown = [issue for issue in issues if issue.severity in chosen]
+    st.html(
+        written(
+            "staff_issues.html",
+            words=words,
+            files=_by_file(shown[:_MOST_ISSUES], words),
+            n_more=max(len(shown) - _MOST_ISSUES, 0),
+        )
+    )
+    st.download_button(
+        words.text("staff.take_report"),
+        data=lambda: faults_csv(issues, words.language),
+        file_name=f"{words.text('staff.report_file')}.csv",
+        mime="text/csv",
+        key="staff-report",
+        on_click="ignore",
+    )
+
+
+def _by_file(
+    issues: Sequence[Issue], words: Translator
+) -> Mapping[str, Sequence[tuple[str, str, str]]]:
+    """Put severity, its name, and sentence under each file, in the order of the files."""
+    files: dict[str, list[tuple[str, str, str]]] = {}
+    for issue in issues:
+        weight = words.text(f"issue.severity.{issue.severity}")
+        told = (issue.severity.value, weight, describe(issue, words.language))
+        files.setdefault(visible(issue.file, LONGEST_NAME), []).append(told)
+    return files
+
+
+def _show_quarantine(desk: Desk, draft: Draft) -> None:
+    """Draw the rows that are newly left out, and offer all that are as a file."""
+    words, rows = desk.words, draft.quarantined
+    tables = [each for each in draft.reading.drafts.values() if len(each.sound) < len(each.entries)]
+    if not rows and not tables:
+        return
+    listed = [
+        (visible(each.file, LONGEST_NAME), each.place, each.is_shown) for each in rows[:_MOST_ROWS]
+    ]
+    st.html(
+        written(
+            "staff_quarantine.html",
+            words=words,
+            n_rows=len(rows),
+            n_shown=sum(each.is_shown for each in rows),
+            rows=listed,
+            n_more=max(len(rows) - _MOST_ROWS, 0),
+        )
+    )
+    with st.container(key="staff-quarantine", horizontal=True, gap="small"):
+        for table in tables:
+            _offer(desk, table)
+
+
+def _offer(desk: Desk, table: TableDraft) -> None:
+    name, language = table.table.name, desk.words.language
+    st.download_button(
+        desk.words.text("staff.take_quarantine", table=desk.words.text(f"staff.table.{name}")),
+        data=lambda: quarantine_csv(table.sheet.headings, _set_apart(table), language),
+        file_name=f"{name}.quarantine.csv",
+        mime="text/csv",
+        key=f"staff-quarantine-{name}",
+        on_click="ignore",
+        wrap=True,
+    )
+
+
+def _set_apart(table: TableDraft) -> list[SetApart]:
+    return [
+        SetApart(
+            cells=(entry.row.raw,) if entry.row.raw else entry.row.cells,
+            shape=entry.geometry,
+            place=entry.place,
+            faults=faults,
+        )
+        for entry, faults in repaired(table, shaped=False).quarantine
+    ]
