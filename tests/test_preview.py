@@ -66,7 +66,7 @@ def test_preview_is_what_its_session_sees_and_no_other(open_app: OpenApp, draft:
     app = previewing(open_app(lang="it", place="nuova"), draft)
     assert told(app)["u"] == payload(draft, "it").key
     assert told(app)["n"].startswith("Mostrato 1 luogo su 1")
-    assert turn_to(app, "explore").query_params["lang"] == ["it"]
+    assert turn_to(app, "explore").query_params["lang"] == "it"
     assert told(open_app(lang="it"))["u"] != payload(draft, "it").key
 
 
