@@ -24,7 +24,7 @@ from regen_map.store import (
     joined_issues,
     limits,
 )
-from regen_map.store.versions import digest
+from regen_map.store.records import digest
 
 _LONGEST_NAME = 200
 

@@ -19,6 +19,7 @@ from regen_map.store.files import make_folder, regular_content, straight, write_
 from regen_map.store.folder_proposals import FOLDER as _PROPOSALS
 from regen_map.store.folder_proposals import FolderProposals
 from regen_map.store.proposals import Proposal, ProposalError
+from regen_map.store.records import digest
 from regen_map.store.store import PATIENCE_S
 from regen_map.store.verifying import flaws_of_chain, flaws_of_proposals
 from regen_map.store.versions import (
@@ -30,7 +31,6 @@ from regen_map.store.versions import (
     Origin,
     Version,
     checked_digests,
-    digest,
     record_name,
     record_of,
     sealed,

@@ -24,11 +24,11 @@ from regen_map.store.files import (
 from regen_map.store.files import regular_content as regular
 from regen_map.store.history import FolderHistory
 from regen_map.store.loaded import Contents
+from regen_map.store.records import digest
 from regen_map.store.versions import (
     LONGEST_RECORD,
     ContentsError,
     Version,
-    digest,
     record_name,
     record_of,
     version_from,

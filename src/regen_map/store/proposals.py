@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -11,7 +10,8 @@ from types import MappingProxyType
 from typing import Any
 
 from regen_map.store.draft import Draft
-from regen_map.store.versions import Fault, digest, is_file_name
+from regen_map.store.records import digest, moment, read, seal, written
+from regen_map.store.versions import Fault, is_file_name
 
 MOST_PROPOSALS = 100
 """So many may wait at a time: whoever may only propose cannot fill a disk."""
@@ -101,7 +101,7 @@ def proposal_of(draft: Draft, *, author: str, message: str, at: dt.datetime) -> 
         files=MappingProxyType({name: _digest(draft.contents.get(name)) for name in names}),
         before=MappingProxyType({name: _digest(draft.base.get(name)) for name in names}),
     )
-    return replace(proposal, hash=_hash(proposal))
+    return replace(proposal, hash=seal(_parts(proposal)))
 
 
 def record_of_proposal(proposal: Proposal) -> bytes:
@@ -118,11 +118,7 @@ def record_of_proposal(proposal: Proposal) -> bytes:
     ValueError
         If it would be longer than `LONGEST_PROPOSAL`.
     """
-    record = json.dumps({**_parts(proposal), "hash": proposal.hash}, indent=1).encode() + b"\n"
-    if len(record) > LONGEST_PROPOSAL:
-        message = f"A proposal may have {LONGEST_PROPOSAL} bytes of record, got {len(record)}."
-        raise ValueError(message)
-    return record
+    return written(_parts(proposal), proposal.hash, LONGEST_PROPOSAL)
 
 
 def proposal_from(record: bytes) -> Proposal | Fault:
@@ -134,11 +130,10 @@ def proposal_from(record: bytes) -> Proposal | Fault:
     Proposal or Fault
         A fault for anything but what `record_of_proposal` has written.
     """
-    try:
-        proposal = _proposal(json.loads(record))
-    except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
+    proposal, holds = read(record, _proposal)
+    if proposal is None:
         return Fault.UNREADABLE
-    return proposal if _hash(proposal) == proposal.hash else Fault.ALTERED
+    return proposal if holds else Fault.ALTERED
 
 
 def _proposal(found: Any) -> Proposal:
@@ -154,11 +149,8 @@ def _proposal(found: Any) -> Proposal:
     )
     if not sound:
         raise ValueError
-    at = dt.datetime.fromisoformat(found["at"])
-    if at.utcoffset() != dt.timedelta(0) or at.microsecond:
-        raise ValueError
     return Proposal(
-        at=at.astimezone(dt.UTC),
+        at=moment(found["at"]),
         files=MappingProxyType(found["files"]),
         before=MappingProxyType(found["before"]),
         **{name: found[name] for name in texts},
@@ -186,8 +178,3 @@ def _parts(proposal: Proposal) -> dict[str, object]:
         "files": dict(proposal.files),
         "before": dict(proposal.before),
     }
-
-
-def _hash(proposal: Proposal) -> str:
-    text = json.dumps(_parts(proposal), sort_keys=True, separators=(",", ":"))
-    return digest(text.encode("ascii"))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
+
+from regen_map.store.records import digest, moment, read, seal, written
 
 LONGEST_RECORD = 2**20
 """How many bytes the record of a version may have."""
@@ -144,11 +144,6 @@ class ContentsError(Exception):
         self.flaws = flaws
 
 
-def digest(content: bytes) -> str:
-    """Give the SHA-256 of a content as 64 hexadecimal digits."""
-    return hashlib.sha256(content).hexdigest()
-
-
 def digests(files: Mapping[str, bytes]) -> dict[str, str]:
     """Give the SHA-256 of each file by name."""
     return {name: digest(content) for name, content in files.items()}
@@ -175,7 +170,7 @@ def record_name(number: int) -> str:
 
 def sealed(version: Version) -> Version:
     """Give a version its hash."""
-    return replace(version, hash=_hash(version))
+    return replace(version, hash=seal(_parts(version)))
 
 
 def record_of(version: Version) -> bytes:
@@ -192,11 +187,7 @@ def record_of(version: Version) -> bytes:
     ValueError
         If it would be longer than `LONGEST_RECORD`.
     """
-    record = json.dumps({**_parts(version), "hash": version.hash}, indent=1).encode() + b"\n"
-    if len(record) > LONGEST_RECORD:
-        message = f"The record of a version may have {LONGEST_RECORD} bytes, got {len(record)}."
-        raise ValueError(message)
-    return record
+    return written(_parts(version), version.hash, LONGEST_RECORD)
 
 
 def version_from(record: bytes) -> Version | Fault:
@@ -208,12 +199,10 @@ def version_from(record: bytes) -> Version | Fault:
     Version or Fault
         A fault for anything but what `record_of` has written.
     """
-    try:
-        found = json.loads(record)
-        version = _version(found)
-    except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
+    version, holds = read(record, _version)
+    if version is None:
         return Fault.UNREADABLE
-    return version if _hash(version) == version.hash else Fault.ALTERED
+    return version if holds else Fault.ALTERED
 
 
 def _version(found: Any) -> Version:
@@ -231,12 +220,9 @@ def _version(found: Any) -> Version:
     )
     if not sound:
         raise ValueError
-    at = dt.datetime.fromisoformat(found["at"])
-    if at.utcoffset() != dt.timedelta(0) or at.microsecond:
-        raise ValueError
     return Version(
         number=found["number"],
-        at=at.astimezone(dt.UTC),
+        at=moment(found["at"]),
         origin=Origin(found["origin"]),
         files=MappingProxyType(found["files"]),
         **{name: found[name] for name in texts},
@@ -254,8 +240,3 @@ def _parts(version: Version) -> dict[str, object]:
         "catalogue": version.catalogue,
         "files": dict(version.files),
     }
-
-
-def _hash(version: Version) -> str:
-    text = json.dumps(_parts(version), sort_keys=True, separators=(",", ":"))
-    return digest(text.encode("ascii"))

@@ -51,6 +51,26 @@ class PlacesLayer(JSCSSMixin, MacroElement):
         self.options = options
 
 
+def town_map(city: City) -> TownMap:
+    """Build a map of a city with nothing on it, as wide as the historic centre at start."""
+    minx, miny, maxx, maxy = city.home
+    return TownMap(
+        location=((miny + maxy) / 2, (minx + maxx) / 2),
+        zoom_start=16,
+        tiles=None,
+        max_zoom=20,
+        maxZoom=20,
+        minZoom=11,
+        attributionControl=True,
+    )
+
+
+def layer_options(city: City) -> dict[str, object]:
+    """Give what every layer of ours is told: the extent at start and the backgrounds."""
+    tiles = [asdict(each) for each in offered_tiles(city)]
+    return {"home": city.home, "tiles": tiles}
+
+
 def base_map(city: City) -> folium.Map:
     """
     Build the map of a city, without places.
@@ -70,16 +90,6 @@ def base_map(city: City) -> folium.Map:
     folium.Map
         In Web Mercator, as Leaflet draws it; location in Folium's lat, lon order.
     """
-    minx, miny, maxx, maxy = city.home
-    drawn = TownMap(
-        location=((miny + maxy) / 2, (minx + maxx) / 2),
-        zoom_start=16,
-        tiles=None,
-        max_zoom=20,
-        maxZoom=20,
-        minZoom=11,
-        attributionControl=True,
-    )
-    tiles = [asdict(each) for each in offered_tiles(city)]
-    PlacesLayer({"home": city.home, "tiles": tiles}).add_to(drawn)
+    drawn = town_map(city)
+    PlacesLayer(layer_options(city)).add_to(drawn)
     return drawn

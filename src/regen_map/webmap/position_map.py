@@ -15,8 +15,7 @@ from jinja2 import Template
 from regen_map.catalogue import Catalogue, City
 from regen_map.messages import Translator
 from regen_map.webmap.assets import frame_link
-from regen_map.webmap.base_map import TownMap
-from regen_map.webmap.tiles import offered_tiles
+from regen_map.webmap.base_map import layer_options, town_map
 
 Position: TypeAlias = tuple[float, float]
 """``(lat, lon)`` in degrees WGS84."""
@@ -182,18 +181,8 @@ def position_map(city: City) -> folium.Map:
     city
         Fixes the view at start and the background.
     """
-    minx, miny, maxx, maxy = city.home
-    drawn = TownMap(
-        location=((miny + maxy) / 2, (minx + maxx) / 2),
-        zoom_start=16,
-        tiles=None,
-        max_zoom=20,
-        maxZoom=20,
-        minZoom=11,
-        attributionControl=True,
-    )
-    tiles = [asdict(each) for each in offered_tiles(city)]
-    PositionLayer({"home": city.home, "tiles": tiles}).add_to(drawn)
+    drawn = town_map(city)
+    PositionLayer(layer_options(city)).add_to(drawn)
     return drawn
 
 

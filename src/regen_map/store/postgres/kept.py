@@ -15,6 +15,7 @@ from regen_map.store.proposals import (
     proposal_from,
     record_of_proposal,
 )
+from regen_map.store.records import digest
 from regen_map.store.refusals import ProposalsFullError
 from regen_map.store.verifying import flaws_of_chain, flaws_of_proposals
 from regen_map.store.versions import (
@@ -23,7 +24,6 @@ from regen_map.store.versions import (
     Fault,
     Flaw,
     Version,
-    digest,
     record_of,
     version_from,
 )

@@ -13,17 +13,12 @@ from regen_map.catalogue import TABLES, Catalogue, Table
 from regen_map.export.tables import table_csv, table_geojson
 from regen_map.export.workbook import table_xlsx
 from regen_map.intake import Issue, Rule, megabytes
+from regen_map.intake.file_name import SETTINGS, held_by, stored_name
 from regen_map.messages.issues import describe, visible
 from regen_map.store import limits
-from regen_map.store.versions import digest
+from regen_map.store.records import digest
 from regen_map.ui.rendering import written
-from regen_map.ui.staff.bringing import (
-    SETTINGS,
-    held_by,
-    name_to_take,
-    stored_name,
-    told_version,
-)
+from regen_map.ui.staff.bringing import name_to_take, told_version
 from regen_map.ui.staff.desk import LONGEST_NAME, Desk, Step, go_to, say
 from regen_map.ui.staff.summary import show_clash, show_work
 from regen_map.ui.staff.work import files_of
