@@ -10,8 +10,10 @@ import regen_map
 from regen_map.access import entrance, secrets_file
 from regen_map.store import Watcher, open_store
 from regen_map.web import Site
+from regen_map.webmap import prepare
 
 store = open_store()
+store.prepare = prepare
 
 site = Site(
     catalogue=lambda: store.load().catalogue,

@@ -1,8 +1,9 @@
 """What a visitor feels while a large file is taken in: ``python -m benchmarks.taking_in``.
 
 A copy of the shipped town is served; a visitor asks for something else ten times a second, over the websocket and without
-a browser: from the question to the end of the script. Meanwhile a table of 50,000 rows is written into the folder, and
-taken out again. With ``thread`` the server reads it in one of its threads, with ``aside`` in another process.
+a browser: from the question to the end of the script. Meanwhile a table of 50,000 rows is written into the folder. With
+``thread`` the server reads it in one of its threads, with ``aside`` in another process, which also makes what visitors will
+ask for; with ``unprepared`` that is made when the first of them asks.
 The other figures: how long a change of one cell of the shipped town takes to be checked, and to be seen.
 """
 
@@ -39,8 +40,16 @@ from regen_map.store import FolderStore, draft_of
 WAYS = {
     "thread": """
 from regen_map.intake import read_catalogue
-def read(files, options, **_asked):
-    return read_catalogue(files, options)
+from regen_map.intake.aside import prepare_quietly
+def read(files, options, prepare=None, **_asked):
+    reading = read_catalogue(files, options)
+    prepare_quietly(prepare, reading.catalogue)
+    return reading
+""",
+    "unprepared": """
+from regen_map.intake.aside import read_catalogue_aside
+def read(files, options, prepare=None, **asked):
+    return read_catalogue_aside(files, options, **asked)
 """,
     "aside": "from regen_map.intake.aside import read_catalogue_aside as read",
 }
@@ -249,7 +258,7 @@ def _changed(folder: Path, n: int) -> bytes:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Measure both ways in turn."""
+    """Measure all ways in turn."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.taking_in", description=__doc__)
     parser.add_argument("--rows", type=int, default=50_000)
     parser.add_argument("--runs", type=int, default=3, help="times that each way is measured")

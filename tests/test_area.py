@@ -295,8 +295,13 @@ def test_circle_of_whole_accuracy_fits_into_what_is_surely_inside(
         assert place is not None
         if name.startswith("w") and place.position_accuracy_m is not None:
             there = shapely.Point(METRES(place.lon, place.lat))
-            circle = there.buffer(place.position_accuracy_m * 0.999 + 1e-6)
-            assert circle.within(square.buffer(0.01)) == (name in inside.sure)
+            # Which of both holds for a circle that touches the border nobody can tell.
+            if name in inside.sure:
+                smaller = there.buffer(place.position_accuracy_m * 0.999 + 1e-6)
+                assert smaller.within(square.buffer(0.01))
+            else:
+                larger = there.buffer(place.position_accuracy_m * 1.005 + 0.02)
+                assert not larger.within(square)
             assert there.buffer(place.position_accuracy_m * 1.01 + 0.01).intersects(square)
 
 

@@ -99,7 +99,7 @@ def assert_same(first: Reading, second: Reading) -> None:
 
 
 def gone(reading: Reading) -> list[str]:
-    found: list[Issue] = [each for each in reading.issues if each.rule is Rule.FILE_UNREADABLE]
+    found: list[Issue] = [each for each in reading.issues if each.rule is Rule.READING_STOPPED]
     return [issue.file for issue in found]
 
 
@@ -236,7 +236,7 @@ def test_a_process_that_dies_is_told_and_nothing_is_read_in_its_place(files: Fil
     given = read_catalogue_aside(city, Options(images=Deadly()))
     assert given.catalogue is None
     # There is a file of places: it is not missing too.
-    assert [issue.rule for issue in given.issues] == [Rule.FILE_UNREADABLE]
+    assert [issue.rule for issue in given.issues] == [Rule.READING_STOPPED]
 
 
 def test_the_process_tells_which_file_it_turns_to(files: Files) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable
 
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 
 from regen_map import query
 from regen_map.catalogue import Catalogue
-from regen_map.query.word_index import words
+from regen_map.query.word_index import WordIndex, words
 
 Make = Callable[..., Catalogue]
 
@@ -204,3 +206,29 @@ def test_street_that_the_gazetteer_does_not_know_is_searched_by_words(
 ) -> None:
     catalogue = make_catalogue(workshops=[each | {"kind": "gallery"} for each in STREET])
     assert found(catalogue, "via lunga 9") == ["unknown"]
+
+
+APART = ["ab", "cd", "ef", "gh", "città"]
+"""Words of which none is a beginning of another, or like it."""
+TOLD = st.tuples(st.sampled_from([1.0, 1.5, 5.0]), st.lists(st.sampled_from(APART)).map(" ".join))
+
+
+@given(things=st.lists(st.lists(TOLD, max_size=4), max_size=6), word=st.sampled_from(APART))
+def test_a_word_finds_what_it_is_told_of_by_its_greatest_weight(
+    things: list[list[tuple[float, str]]], word: str
+) -> None:
+    weights = [
+        max((weight for weight, text in told if word in text.split()), default=0.0)
+        for told in things
+    ]
+    expected = sorted((n for n, each in enumerate(weights) if each), key=lambda n: -weights[n])
+    found = WordIndex(things).find(word)
+    assert found.ranked.tolist() == expected
+    assert found.has_all is bool(expected)
+
+
+@given(text=st.text())
+def test_words_are_those_of_the_text_without_its_marks(text: str) -> None:
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(sign for sign in bare if not unicodedata.combining(sign))
+    assert words(text) == re.findall("[0-9a-z]+", plain)

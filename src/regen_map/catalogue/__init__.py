@@ -3,6 +3,7 @@
 from regen_map.catalogue.catalogue import Catalogue
 from regen_map.catalogue.city import City, TileSource
 from regen_map.catalogue.dates import PartialDate
+from regen_map.catalogue.derived import derived
 from regen_map.catalogue.schema import (
     PLACE_TABLES,
     TABLES,
@@ -66,6 +67,7 @@ __all__ = [
     "Vocabularies",
     "Workshop",
     "closed_terms",
+    "derived",
     "read_terms",
     "records",
     "to_frame",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 
@@ -100,7 +100,7 @@ class Catalogue:
         ]
         content = json.dumps([self.version, columns], default=str)
         version = hashlib.sha256(content.encode()).hexdigest()[:_LENGTH]
-        return Catalogue(self.city, self.vocabularies, {**self.frames, **others}, version)
+        return replace(self, frames={**self.frames, **others}, version=version)
 
     @property
     def places(self) -> gpd.GeoDataFrame:

@@ -8,14 +8,13 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 import pandas as pd
 from pyproj import Geod
 
-from regen_map.catalogue import Catalogue
+from regen_map.catalogue import Catalogue, derived
 from regen_map.gazetteer.address import Address, door, parse_address, parse_door, words
 from regen_map.gazetteer.streets import StreetKey, StreetNames
 
@@ -208,7 +207,7 @@ class Gazetteer:
         return self._streets.setdefault((address.kind, address.name), _Street(name))
 
 
-@lru_cache(maxsize=4)
+@derived()
 def gazetteer_of(catalogue: Catalogue) -> Gazetteer:
     """Give the gazetteer of a catalogue, made once."""
     return Gazetteer(catalogue.table("streets"), catalogue.table("addresses"))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import json
+import logging
 import os
 import pickle
 import signal
@@ -29,6 +31,7 @@ from regen_map.intake.reading import AS_IT_IS, Options, Reading, read_catalogue
 Prepare: TypeAlias = Callable[[Catalogue], object]
 """Makes what will be asked of a catalogue."""
 
+_LOG = logging.getLogger(__name__)
 _PROGRAM = "regen_map.intake.aside_process"
 _PACKED = frozenset({".xlsx", ".ods", ".zip"})
 _PACKING = 8
@@ -90,8 +93,9 @@ def read_catalogue_aside(
         Whether the rows that are left out are wanted; else `Reading.drafts` is empty.
     prepare
         Called with the catalogue where the files are read, before anybody sees it: what it
-        has the catalogue keep, as its ``cached_property`` does, comes with it. Something
-        that `pickle` can send, such as a function of a module.
+        has the catalogue keep (`regen_map.catalogue.derived`) comes with it. Something
+        that `pickle` can send, such as a function of a module. Where it fails, that is
+        logged, and what is not prepared is made when it is wanted.
     bounds
         What is large, and what the process may use.
 
@@ -101,8 +105,8 @@ def read_catalogue_aside(
         What `read_catalogue` gives, but that `Reading.drafts` hold only the rows that are
         left out: the sound ones are in the catalogue, and would take long to be taken over.
         A file with which the process took too long, used too much memory or died is never
-        read by this process: it is told to be unreadable, as an error of the whole file,
-        and the others are read without it.
+        read by this process: it is told that its reading was stopped, as an error of the
+        whole file, and the others are read without it.
 
     Raises
     ------
@@ -118,10 +122,9 @@ def read_catalogue_aside(
             return _telling(reading, stopped)
         name = blamed(given, attempt.last, bounds)
         del given[name]
-        stopped.append(Issue(file=name, rule=Rule.FILE_UNREADABLE))
+        stopped.append(Issue(file=name, rule=Rule.READING_STOPPED))
     reading = read_catalogue(given, options)
-    if prepare is not None and reading.catalogue is not None:
-        prepare(reading.catalogue)
+    prepare_quietly(prepare, reading.catalogue)
     return _telling(without_sound_rows(reading, drafts=drafts), stopped)
 
 
@@ -148,6 +151,16 @@ def blamed(files: Mapping[str, bytes], last: str, bounds: Bounds = BOUNDS) -> st
     if weights.get(last, 0) > bounds.small_bytes:
         return last
     return max(weights, key=weights.__getitem__)
+
+
+def prepare_quietly(prepare: Prepare | None, catalogue: Catalogue | None) -> None:
+    """Prepare a catalogue if there is anything to do; a failure is logged."""
+    if prepare is None or catalogue is None:
+        return
+    try:
+        prepare(catalogue)
+    except Exception:  # noqa: BLE001 - what is not prepared is made when it is wanted
+        _LOG.exception("What visitors ask for could not be prepared")
 
 
 def without_sound_rows(reading: Reading, *, drafts: bool = True) -> Reading:
@@ -268,9 +281,22 @@ def taken_over(stream: IO[bytes]) -> Reading:
     EOFError, pickle.UnpicklingError
         If it was not written to its end.
     """
-    # By a program of ours; what files hold is nothing but text in it.
-    reading: Reading = pickle.Unpickler(_Unhurried(stream)).load()  # noqa: S301
+    with _no_collection():
+        # By a program of ours; what files hold is nothing but text in it.
+        reading: Reading = pickle.Unpickler(_Unhurried(stream)).load()  # noqa: S301
     return reading
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Look for no garbage: among so much that is new it is looked for again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class _Unhurried:

@@ -14,7 +14,6 @@ import json
 import os
 import pickle
 import sys
-import traceback
 from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
@@ -27,6 +26,7 @@ from geopandas.array import GeometryArray
 from regen_map.catalogue import Table
 from regen_map.intake.aside import (
     joined_shapes,
+    prepare_quietly,
     read_only,
     stacked,
     table_named,
@@ -54,11 +54,7 @@ def main() -> None:
     with suppress(BrokenPipeError), answer:
         reading = read_catalogue(Telling(files, answer), options)
         reading = without_sound_rows(reading, drafts=drafts)
-        if prepare is not None and reading.catalogue is not None:
-            try:
-                prepare(reading.catalogue)
-            except Exception:  # noqa: BLE001 - what is not prepared is made when it is wanted
-                traceback.print_exc()
+        prepare_quietly(prepare, reading.catalogue)
         answer.write(b"\n")
         write_reading(reading, answer)
 

@@ -22,6 +22,7 @@ _SURE = 2
 """So many known headings make a header of a row that is not the first."""
 _SHORTEST = 4
 """A shorter word is like too many others."""
+_LONGEST = 200
 _CUT = 10
 """The length of a field name in a shapefile."""
 _SIGNS = re.compile(r"[\W_]+")
@@ -61,6 +62,16 @@ def spelled(text: str) -> str:
     >>> spelled(" Coord_Y "), spelled("Città (sede)")
     ('coordy', 'cittasede')
     """
+    # The same headings and terms come in file after file; what is long is none of them.
+    return _known_spelling(text) if len(text) <= _LONGEST else _reduced(text)
+
+
+@lru_cache(maxsize=8192)
+def _known_spelling(text: str) -> str:
+    return _reduced(text)
+
+
+def _reduced(text: str) -> str:
     parts = unicodedata.normalize("NFKD", text.casefold())
     return _SIGNS.sub("", "".join(each for each in parts if not unicodedata.combining(each)))
 

@@ -22,6 +22,7 @@ class Rule(enum.StrEnum):
 
     FILE_MISSING = "file_missing"
     FILE_UNREADABLE = "file_unreadable"
+    READING_STOPPED = "reading_stopped"
     FILE_TOO_LARGE = "file_too_large"
     FILE_UNKNOWN = "file_unknown"
     TABLE_TWICE = "table_twice"

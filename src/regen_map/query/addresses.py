@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 from pyproj import Geod
 
-from regen_map.catalogue import Catalogue
+from regen_map.catalogue import Catalogue, derived
 from regen_map.gazetteer import gazetteer_of
 from regen_map.query.entries import entries
 from regen_map.query.nearby import positions
@@ -49,13 +49,20 @@ def on_street(catalogue: Catalogue, text: str) -> NDArray[np.intp]:
     return found[np.argsort(metres, kind="stable")]
 
 
-@lru_cache(maxsize=4)
+@derived()
 def _by_street(catalogue: Catalogue) -> Mapping[str, NDArray[np.intp]]:
-    gazetteer = gazetteer_of(catalogue)
-    found: dict[str, dict[int, None]] = {}
+    # Many addresses are alike, and more of their parts: each is looked up once.
+    street_of = cache(gazetteer_of(catalogue).street)
+    streets_of = cache(lambda address: _streets(address, street_of))
+    found: dict[str, list[int]] = {}
     for position, entry in enumerate(entries(catalogue)):
-        address = (entry.place.address if entry.place else None) or ""
-        for part in (address, *_STREETS.split(address)):
-            if street := gazetteer.street(part):
-                found.setdefault(street, {})[position] = None
-    return {street: np.array(list(each), dtype=np.intp) for street, each in found.items()}
+        if entry.place is not None and entry.place.address:
+            for street in streets_of(entry.place.address):
+                found.setdefault(street, []).append(position)
+    return {street: np.array(each, dtype=np.intp) for street, each in found.items()}
+
+
+def _streets(address: str, street_of: Callable[[str], str | None]) -> tuple[str, ...]:
+    """Name the streets of an address, each once."""
+    named = map(street_of, (address, *_STREETS.split(address)))
+    return tuple(dict.fromkeys(street for street in named if street))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, TypeAlias
 
 import geopandas as gpd
@@ -12,7 +11,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from regen_map.catalogue import CRS, Catalogue
+from regen_map.catalogue import CRS, Catalogue, derived
 from regen_map.gazetteer import gazetteer_of
 
 FEWEST_CORNERS, MOST_CORNERS = 3, 200
@@ -175,7 +174,7 @@ class _Placed:
     accuracy: _Metres
 
 
-@lru_cache(maxsize=4)
+@derived()
 def _placed(catalogue: Catalogue) -> _Placed:
     places = catalogue.places
     located = places[places.geometry.notna()]

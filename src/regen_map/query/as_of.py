@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from regen_map.catalogue import Catalogue, PartialDate, Project
+from regen_map.catalogue import Catalogue, PartialDate, Project, derived
 from regen_map.query.then import Then, rows_of
 
 _FACTS = ("start", "end")
@@ -104,7 +104,7 @@ def known_on(catalogue: Catalogue, day: dt.date) -> Past:
     )
 
 
-@lru_cache(maxsize=4)
+@derived()
 def days_of_change(catalogue: Catalogue) -> tuple[dt.date, ...]:
     """
     Give the days on which something becomes known.
@@ -187,7 +187,7 @@ class _Dated:
     turns: _Days
 
 
-@lru_cache(maxsize=4)
+@derived()
 def _dated(catalogue: Catalogue) -> _Dated:
     projects = catalogue.projects
     at = {project.id: index for index, project in enumerate(projects)}
@@ -254,6 +254,7 @@ def _history(owners: _Indices, days: _Days, cells: _Cells, size: int, *, last: b
     return _History(ends, days[order], cells[order])
 
 
+# Not kept in the catalogue: what is known of it holds it.
 @lru_cache(maxsize=8)
 def _known_since(catalogue: Catalogue, turn: int) -> Catalogue:
     dated = _dated(catalogue)

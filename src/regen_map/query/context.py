@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain, islice
 from types import MappingProxyType
 
 import numpy as np
 import pyproj
 
-from regen_map.catalogue import Catalogue, Family, Project
+from regen_map.catalogue import Catalogue, Family, Project, derived
 from regen_map.query.nearby import WALKING_DETOUR, WALKING_M_PER_MINUTE
 from regen_map.query.placed import CLOSED, Field, Grounds, Indices, Pairs, blocks, field_of
 
@@ -206,7 +205,7 @@ def surroundings(
     return tuple(found)
 
 
-@lru_cache(maxsize=4)
+@derived()
 def basis_of(catalogue: Catalogue) -> Basis:
     """Tell what the distances of a catalogue rest on."""
     field, code = field_of(catalogue), catalogue.city.metric_crs

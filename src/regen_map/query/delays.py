@@ -7,10 +7,9 @@ import datetime as dt
 import enum
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 
-from regen_map.catalogue import Catalogue, PartialDate, Phase, Project
+from regen_map.catalogue import Catalogue, PartialDate, Phase, Project, derived
 
 
 class Kind(enum.StrEnum):
@@ -128,7 +127,7 @@ def delays(catalogue: Catalogue, projects: Iterable[Project], day: dt.date) -> t
     return tuple(sorted(measured, key=_longest_first))
 
 
-@lru_cache(maxsize=4)
+@derived(most=4)
 def delays_by_project(catalogue: Catalogue, day: dt.date) -> Mapping[str, Delay]:
     """Give the delay of every project of a catalogue by its id, in file order."""
     return MappingProxyType({project.id: delay_of(project, day) for project in catalogue.projects})

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from regen_map.catalogue import Catalogue, Place, Project
+from regen_map.catalogue import Catalogue, Place, Project, derived
 from regen_map.query.projects import projects_by_place
 
 TOWN_WIDE = "project"
@@ -41,7 +40,7 @@ class Entry:
         return self.place if self.place is not None else self.projects[0]
 
 
-@lru_cache(maxsize=4)
+@derived()
 def entries(catalogue: Catalogue) -> Sequence[Entry]:
     """
     List what a catalogue has to show.
@@ -76,7 +75,7 @@ def entry_key(project: Project) -> str:
     return project.place_id or f"project:{project.id}"
 
 
-@lru_cache(maxsize=4)
+@derived()
 def _positions(catalogue: Catalogue) -> dict[str, int]:
     return {entry.key: position for position, entry in enumerate(entries(catalogue))}
 

@@ -8,9 +8,8 @@ import enum
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
-from regen_map.catalogue import TABLES, Catalogue, Event, PartialDate, records
+from regen_map.catalogue import TABLES, Catalogue, Event, PartialDate, derived, records
 from regen_map.query.projects import grouped
 
 _SAME_DAY, _YEARLY, _ENDED = "same_day", "yearly", "ended"
@@ -65,13 +64,13 @@ class Occasion:
     last_edition: tuple[PartialDate | None, PartialDate | None] = (None, None)
 
 
-@lru_cache(maxsize=4)
+@derived()
 def events(catalogue: Catalogue) -> Mapping[str, Event]:
     """Give the events by id, in file order."""
     return {event.id: event for event in records(catalogue.table("events"), TABLES["events"])}
 
 
-@lru_cache(maxsize=4)
+@derived()
 def _events_by_place(catalogue: Catalogue) -> Mapping[str, tuple[Event, ...]]:
     return grouped(events(catalogue).values(), lambda event: event.place_id or "")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -20,6 +19,7 @@ from regen_map.catalogue import (
     PublicSpace,
     Record,
     Workshop,
+    derived,
     records,
 )
 from regen_map.query.money import money_of
@@ -113,7 +113,7 @@ def completeness(catalogue: Catalogue) -> tuple[ColumnFill, ...]:
     return tuple(each for table in completeness_by_table(catalogue) for each in table.columns)
 
 
-@lru_cache(maxsize=4)
+@derived()
 def completeness_by_table(catalogue: Catalogue) -> tuple[TableFill, ...]:
     """
     Tell how much of each table and of its columns is known.

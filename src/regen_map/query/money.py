@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from operator import attrgetter
 from types import MappingProxyType
 
-from regen_map.catalogue import Catalogue, Funding
+from regen_map.catalogue import Catalogue, Funding, derived
 from regen_map.query.projects import grouped
 from regen_map.query.then import rows_of
 
@@ -69,13 +68,13 @@ def money_of(catalogue: Catalogue, project_id: str) -> Money:
     return made[project_id]
 
 
-@lru_cache(maxsize=4)
+@derived()
 def _lines(catalogue: Catalogue) -> Mapping[str, tuple[Funding, ...]]:
     lines: Iterable[Funding] = rows_of(catalogue, "funding")
     return grouped(lines, attrgetter("project_id"))
 
 
-@lru_cache(maxsize=4)
+@derived()
 def _made(catalogue: Catalogue) -> dict[str, Money]:  # noqa: ARG001 -- it tells them apart
     """Keep what was added up: who asks for one project need not wait for all."""
     return {}

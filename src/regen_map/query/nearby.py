@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
 
-from regen_map.catalogue import CRS, Catalogue
+from regen_map.catalogue import CRS, Catalogue, derived
 from regen_map.query.entries import entries, entry_index
 
 WALKING_DETOUR = 1.3
@@ -91,7 +90,7 @@ def neighbours(
     )
 
 
-@lru_cache(maxsize=4)
+@derived()
 def metric_positions(catalogue: Catalogue) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """
     Give the position of every entry in metres.
@@ -115,7 +114,7 @@ def metric_positions(catalogue: Catalogue) -> tuple[NDArray[np.float64], NDArray
     return metres, np.array(accuracy)
 
 
-@lru_cache(maxsize=4)
+@derived()
 def positions(catalogue: Catalogue) -> NDArray[np.float64]:
     """
     Give the position of every entry.

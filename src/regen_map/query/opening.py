@@ -22,7 +22,7 @@ from opening_hours import (  # type: ignore[attr-defined]
     UnknownCountryError,
 )
 
-from regen_map.catalogue import Catalogue, City, Place
+from regen_map.catalogue import Catalogue, City, Place, derived
 from regen_map.query.entries import entries
 
 _DAY = dt.timedelta(days=1)
@@ -307,7 +307,7 @@ def open_now(catalogue: Catalogue, when: dt.datetime) -> NDArray[np.object_]:
     city = catalogue.city
     at = _local(when, city)
     states = np.full(len(entries(catalogue)), OpeningState.UNKNOWN, dtype=np.object_)
-    for hours, where in _entries_by_hours(catalogue).items():
+    for hours, where in entries_by_hours(catalogue).items():
         states[where] = _state_at(hours, at, city)
     return states
 
@@ -327,15 +327,16 @@ def openings(catalogue: Catalogue, when: dt.datetime) -> Mapping[Opening, NDArra
         If the moment has no time zone.
     """
     found: dict[Opening, list[NDArray[np.intp]]] = {}
-    for hours, where in _entries_by_hours(catalogue).items():
+    for hours, where in entries_by_hours(catalogue).items():
         opening = opening_at(hours, when, catalogue.city)
         if opening.state != OpeningState.UNKNOWN:
             found.setdefault(opening, []).append(where)
     return {opening: np.concatenate(where) for opening, where in found.items()}
 
 
-@lru_cache(maxsize=4)
-def _entries_by_hours(catalogue: Catalogue) -> Mapping[str, NDArray[np.intp]]:
+@derived()
+def entries_by_hours(catalogue: Catalogue) -> Mapping[str, NDArray[np.intp]]:
+    """Give the places that a visitor may walk into, as indices of entries, by their hours."""
     found: dict[str, list[int]] = {}
     for position, entry in enumerate(entries(catalogue)):
         place = entry.place

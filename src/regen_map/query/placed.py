@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
@@ -13,7 +12,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from regen_map.catalogue import Catalogue, Family
+from regen_map.catalogue import Catalogue, Family, derived
 from regen_map.query.projects import projects_by_place
 
 ACTIVE, CLOSED = "active", "closed"
@@ -190,7 +189,7 @@ class Field:
     perhaps_active: Grounds
 
 
-@lru_cache(maxsize=4)
+@derived()
 def field_of(catalogue: Catalogue) -> Field:
     """Give the places that have a position, in the city's metric CRS."""
     places = catalogue.places

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeVar
 
-from regen_map.catalogue import Catalogue, Milestone, PartialDate, Programme, Project
+from regen_map.catalogue import Catalogue, Milestone, PartialDate, Programme, Project, derived
 from regen_map.query.then import rows_of
 
 _Row = TypeVar("_Row")
@@ -21,7 +20,7 @@ def grouped(rows: Iterable[_Row], key: Callable[[_Row], str]) -> Mapping[str, tu
     return MappingProxyType({name: tuple(group) for name, group in groups.items()})
 
 
-@lru_cache(maxsize=4)
+@derived()
 def projects_by_place(catalogue: Catalogue) -> Mapping[str, tuple[Project, ...]]:
     """Group the projects that have a place by its id, each group in file order."""
     placed = [project for project in catalogue.projects if project.place_id is not None]
@@ -53,7 +52,7 @@ def told_dates(project: Project) -> Iterator[tuple[str, PartialDate]]:
             yield name, date
 
 
-@lru_cache(maxsize=4)
+@derived()
 def programme_ids_by_project(catalogue: Catalogue) -> Mapping[str, tuple[str, ...]]:
     """Group the distinct programmes that fund each project by its id."""
     found: dict[str, dict[str, None]] = {}
@@ -62,7 +61,7 @@ def programme_ids_by_project(catalogue: Catalogue) -> Mapping[str, tuple[str, ..
     return MappingProxyType({project: tuple(ids) for project, ids in found.items()})
 
 
-@lru_cache(maxsize=4)
+@derived()
 def programmes(catalogue: Catalogue) -> Mapping[str, Programme]:
     """Give the programmes by id, in file order."""
     return MappingProxyType({each.id: each for each in rows_of(catalogue, "programmes")})
@@ -74,7 +73,7 @@ def programmes_of(catalogue: Catalogue, project_id: str) -> tuple[Programme, ...
     return tuple(known[each] for each in programme_ids_by_project(catalogue).get(project_id, ()))
 
 
-@lru_cache(maxsize=4)
+@derived()
 def milestones_by_project(catalogue: Catalogue) -> Mapping[str, tuple[Milestone, ...]]:
     """Group the milestones by project, oldest first."""
     steps: Iterable[Milestone] = rows_of(catalogue, "milestones")

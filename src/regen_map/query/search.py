@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from regen_map.catalogue import Attraction, Catalogue, Workshop
+from regen_map.catalogue import Attraction, Catalogue, Workshop, derived
 from regen_map.query.addresses import on_street
 from regen_map.query.entries import Entry, entries
 from regen_map.query.projects import programmes_of
@@ -50,12 +50,16 @@ def rank(catalogue: Catalogue, text: str) -> NDArray[np.intp]:
     return np.array(list(dict.fromkeys(np.concatenate(parts).tolist())), dtype=np.intp)
 
 
-@lru_cache(maxsize=4)
+@derived()
 def _index(catalogue: Catalogue) -> WordIndex:
-    return WordIndex(_texts(catalogue, entry) for entry in entries(catalogue))
+    # A town has few terms, and each of them is told of many entries.
+    labels = cache(partial(_labels, catalogue))
+    return WordIndex(_texts(catalogue, entry, labels) for entry in entries(catalogue))
 
 
-def _texts(catalogue: Catalogue, entry: Entry) -> Iterable[tuple[float, str]]:
+def _texts(
+    catalogue: Catalogue, entry: Entry, labels: Callable[..., str]
+) -> Iterable[tuple[float, str]]:
     """Give the searchable texts of an entry with their weights, in all languages."""
     subject, place = entry.subject, entry.place
     languages = dict.fromkeys(("it", "en", *catalogue.city.locales))
@@ -65,14 +69,14 @@ def _texts(catalogue: Catalogue, entry: Entry) -> Iterable[tuple[float, str]]:
 
     yield _NAME, f"{said(subject, 'name')} {entry.key}"
     yield _SUMMARY, said(subject, "summary")
-    yield from _labels(catalogue, "quarter", subject.quarter, _PLACE)
+    yield _PLACE, labels("quarter", subject.quarter)
     if place is not None:
         yield _PLACE, place.address or ""
-        yield from _labels(catalogue, "kind", place.kind, _KIND, entry.family)
-    yield from _labels(catalogue, "family", entry.family, _KIND)
+        yield _KIND, labels("kind", place.kind, entry.family)
+    yield _KIND, labels("family", entry.family)
     if isinstance(place, Workshop):
         yield _PEOPLE, " ".join(place.people)
-        yield from _labels(catalogue, "craft", place.craft, _KIND)
+        yield _KIND, labels("craft", place.craft)
     if isinstance(place, Attraction):
         yield _PEOPLE, " ".join(place.author)
     for project in entry.projects:
@@ -85,9 +89,9 @@ def _texts(catalogue: Catalogue, entry: Entry) -> Iterable[tuple[float, str]]:
             yield _MONEY, said(programme, "name")
 
 
-def _labels(
-    catalogue: Catalogue, vocabulary: str, term: str | None, weight: float, parent: str = ""
-) -> Iterable[tuple[float, str]]:
-    if term:
-        for language in catalogue.city.locales:
-            yield weight, catalogue.vocabularies.label(vocabulary, term, language, parent)
+def _labels(catalogue: Catalogue, vocabulary: str, term: str | None, parent: str = "") -> str:
+    """Name a term in all languages; empty for none."""
+    if not term:
+        return ""
+    label = partial(catalogue.vocabularies.label, vocabulary, term, parent=parent)
+    return " ".join(label(language) for language in catalogue.city.locales)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
-from regen_map.catalogue import Catalogue, Phase, Workshop
+from regen_map.catalogue import Catalogue, Phase, Workshop, derived
 from regen_map.query.entries import TOWN_WIDE, Entry, entries
 from regen_map.query.nearby import positions
 from regen_map.query.opening import OpeningState, open_now, walk_in
@@ -200,7 +199,7 @@ def _hours(catalogue: Catalogue, when: dt.datetime) -> _Hours:
     return _hours_at_minute(catalogue, when.astimezone(dt.UTC).replace(second=0, microsecond=0))
 
 
-@lru_cache(maxsize=8)
+@derived(most=8)
 def _hours_at_minute(catalogue: Catalogue, minute: dt.datetime) -> _Hours:
     states = open_now(catalogue, minute)
     unknown = states == OpeningState.UNKNOWN
@@ -258,7 +257,7 @@ def _counts(
     return counts
 
 
-@lru_cache(maxsize=4)
+@derived()
 def _index(catalogue: Catalogue) -> _Index:
     listed = entries(catalogue)
     values: dict[str, dict[str, list[int]]] = {facet: {} for facet in FACETS}

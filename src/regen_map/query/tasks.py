@@ -6,7 +6,6 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
@@ -19,6 +18,7 @@ from regen_map.catalogue import (
     Place,
     Project,
     Workshop,
+    derived,
 )
 from regen_map.query.events import Timing, occasion_of
 from regen_map.query.expected import (
@@ -162,7 +162,7 @@ def _is_of(task: Task, projects: set[str], places: set[str | None]) -> bool:
     return isinstance(task.row, Project | Funding) and task.id in projects
 
 
-@lru_cache(maxsize=4)
+@derived(most=4)
 def _all_tasks(catalogue: Catalogue, day: dt.date) -> tuple[Task, ...]:
     return (
         *_of_projects(catalogue, day),

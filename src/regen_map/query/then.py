@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
 
-from regen_map.catalogue import TABLES, Catalogue, Place, Project, records
+from regen_map.catalogue import TABLES, Catalogue, Place, Project, derived, records
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -71,6 +71,6 @@ def rows_of(catalogue: Catalogue, table: str) -> tuple[Any, ...]:
     return _read(catalogue, table)
 
 
-@lru_cache(maxsize=12)
+@derived(most=12)
 def _read(catalogue: Catalogue, table: str) -> tuple[Any, ...]:
     return tuple(records(catalogue.table(table), TABLES[table]))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
-from regen_map.catalogue import TABLES, Catalogue, Itinerary, Stop, records
+from regen_map.catalogue import TABLES, Catalogue, Itinerary, Stop, derived, records
 from regen_map.query.projects import grouped
 
 
@@ -36,7 +35,7 @@ def walks_through(catalogue: Catalogue, place_id: str) -> tuple[Call, ...]:
     return _calls_by_place(catalogue).get(place_id, ())
 
 
-@lru_cache(maxsize=4)
+@derived()
 def itineraries(catalogue: Catalogue) -> tuple[Itinerary, ...]:
     """Give the walks of a city, in file order."""
     return tuple(records(catalogue.table("itineraries"), TABLES["itineraries"]))
@@ -47,13 +46,13 @@ def stops_of(catalogue: Catalogue, itinerary_id: str) -> tuple[Stop, ...]:
     return _stops_by_walk(catalogue).get(itinerary_id, ())
 
 
-@lru_cache(maxsize=4)
+@derived()
 def _stops_by_walk(catalogue: Catalogue) -> Mapping[str, tuple[Stop, ...]]:
     stops: Iterable[Stop] = records(catalogue.table("stops"), TABLES["stops"])
     return grouped(sorted(stops, key=lambda stop: stop.order), lambda stop: stop.itinerary_id)
 
 
-@lru_cache(maxsize=4)
+@derived()
 def _calls_by_place(catalogue: Catalogue) -> Mapping[str, tuple[Call, ...]]:
     calls = [
         Call(itinerary=walk, stop=stop, number=number, n_stops=len(stops))

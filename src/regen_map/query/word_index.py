@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,8 @@ a al alla allo ai alle con d da dal dalla de dei del dell della delle dello di e
 il in l la le lo i gli per su sul sulla un una the of and at in on to for
 """
 _STOP_WORDS = frozenset(_PARTICLES.split())
+_FIRST_MARK = "\u0300"
+"""No sign before it is a combining one."""
 _WORD = re.compile(r"[0-9a-z]+")
 
 
@@ -32,8 +35,12 @@ def words(text: str) -> list[str]:
     >>> words("Città dell'ARTE, n. 3/B")
     ['citta', 'dell', 'arte', 'n', '3', 'b']
     """
-    bare = unicodedata.normalize("NFKD", text.casefold())
-    return _WORD.findall("".join(sign for sign in bare if not unicodedata.combining(sign)))
+    bare = text.casefold()
+    if bare.isascii():
+        return _WORD.findall(bare)
+    bare = unicodedata.normalize("NFKD", bare)
+    kept = [sign for sign in bare if sign < _FIRST_MARK or not unicodedata.combining(sign)]
+    return _WORD.findall("".join(kept))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,20 +71,24 @@ class WordIndex:
     """
 
     def __init__(self, texts: Iterable[Iterable[tuple[float, str]]]) -> None:
-        weights: dict[str, dict[int, float]] = {}
+        numbers: dict[str, int] = {}
+        # Most things share most of their texts: kinds, quarters, families.
+        seen: dict[str, int] = {}
+        words_of: list[list[int]] = []
+        said: list[tuple[int, int, float]] = []
         self._size = 0
-        for position, told in enumerate(texts):
-            self._size = position + 1
+        for thing, told in enumerate(texts):
+            self._size = thing + 1
             for weight, text in told:
-                for word in words(text):
-                    held = weights.setdefault(word, {})
-                    held[position] = max(held.get(position, 0.0), weight)
-        self._spelled = tuple(weights)
-        self._by_word = {word: position for position, word in enumerate(weights)}
-        self._postings = tuple(
-            (np.fromiter(held, dtype=np.intp), np.fromiter(held.values(), dtype=np.float64))
-            for held in weights.values()
-        )
+                which = seen.setdefault(text, len(words_of))
+                if which == len(words_of):
+                    words_of.append(
+                        [numbers.setdefault(each, len(numbers)) for each in words(text)]
+                    )
+                said.append((which, thing, weight))
+        self._spelled = tuple(numbers)
+        self._by_word = numbers
+        self._things, self._weights, self._ends = _sorted_by_word(words_of, said, len(numbers))
 
     def find(self, text: str) -> Found:
         """
@@ -113,8 +124,9 @@ class WordIndex:
     def _score(self, word: str) -> NDArray[np.float64]:
         score = np.zeros(self._size)
         for position, quality in self._similar(word).items():
-            where, weights = self._postings[position]
-            score[where] = np.maximum(score[where], weights * quality)
+            told = slice(self._ends[position], self._ends[position + 1])
+            where = self._things[told]
+            score[where] = np.maximum(score[where], self._weights[told] * quality)
         return score
 
     def _similar(self, word: str) -> dict[int, float]:
@@ -133,3 +145,40 @@ class WordIndex:
         if word in self._by_word:
             similar[self._by_word[word]] = 1.0
         return similar
+
+
+def _sorted_by_word(
+    words_of: Sequence[Sequence[int]], said: Sequence[tuple[int, int, float]], n_words: int
+) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.intp]]:
+    """
+    Turn around what is said of things: the things of each word, with their weights.
+
+    Parameters
+    ----------
+    words_of
+        The numbers of the words of each text.
+    said
+        Which text is told of which thing, with what weight.
+    n_words
+        How many words there are.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Things by word, each once in its greatest weight; these weights; and where each
+        word begins in both, with the end of the last, shape ``(n_words + 1,)``.
+    """
+    columns = np.array(said, dtype=np.float64).reshape(-1, 3).T
+    texts = columns[0].astype(np.intp)
+    flat = np.fromiter(chain.from_iterable(words_of), dtype=np.intp)
+    lengths = np.fromiter(map(len, words_of), dtype=np.intp)
+    begins, n = np.cumsum(lengths) - lengths, lengths[texts]
+    places = np.arange(n.sum()) + np.repeat(begins[texts] - (np.cumsum(n) - n), n)
+    spoken, things = flat[places], np.repeat(columns[1].astype(np.intp), n)
+    weights = np.repeat(columns[2], n)
+    order = np.lexsort((-weights, things, spoken))
+    spoken, things, weights = spoken[order], things[order], weights[order]
+    first = np.ones(order.size, dtype=bool)
+    first[1:] = (spoken[1:] != spoken[:-1]) | (things[1:] != things[:-1])
+    ends = np.searchsorted(spoken[first], np.arange(n_words + 1))
+    return things[first], weights[first], ends

@@ -69,7 +69,7 @@ def keys_of(catalogue: Catalogue, table: str) -> Counter[tuple[object, ...]]:
 
 def _extent(name: str, before: Catalogue, after: Catalogue) -> Extent:
     old, new = before.frames[name], after.frames[name]
-    if old is new:
+    if old is new or old.equals(new):
         return Extent(table=name, n_rows=len(old), n_removed=0, n_changed=0)
     n_removed = (keys_of(before, name) - keys_of(after, name)).total()
     n_differing = (_rows(name, old) - _rows(name, new)).total()

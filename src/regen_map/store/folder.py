@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from regen_map.catalogue import Catalogue
 from regen_map.intake import Issue, Options, Picture, Reading, file_names, read_catalogue
-from regen_map.intake.aside import read_catalogue_aside
+from regen_map.intake.aside import Prepare, read_catalogue_aside
 from regen_map.store.draft import Draft
 from regen_map.store.files import folder_contents, history_folder, limits
 from regen_map.store.folder_writing import FolderWriting
@@ -48,11 +48,14 @@ class FolderStore:
     ----------
     watched
         Whether a `regen_map.store.Watcher` looks for changes, so that `load` need not.
+    prepare
+        What is done with a catalogue before it is shown; nothing unless set.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path).resolve()
         self.watched = False
+        self.prepare: Prepare | None = None
         self._reading = threading.Lock()
         self._fingerprint: Fingerprint | None = None
         self._loaded: Loaded | None = None
@@ -405,7 +408,7 @@ class FolderStore:
 
     def _read(self, files: Mapping[str, bytes], refused: Sequence[Issue]) -> None:
         options = Options(limits=limits(), images=self.pictures)
-        reading = read_catalogue_aside(files, options)
+        reading = read_catalogue_aside(files, options, drafts=False, prepare=self.prepare)
         issues = joined_issues(refused, reading.issues)
         self._digests = digests(files) if self.history is not None else {}
         confirmed = self._is_newest(self._digests)

@@ -47,7 +47,7 @@ class Rereading:
             files = self._contents(version)
         except ContentsError as error:
             raise VersionError(self._name, version, error.flaws) from None
-        reading = read_catalogue_aside(files, Options(limits=limits()))
+        reading = read_catalogue_aside(files, Options(limits=limits()), drafts=False)
         if reading.catalogue is None:
             raise VersionError(self._name, version, issues=reading.issues)
         return reading.catalogue

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from regen_map.catalogue import Catalogue
 from regen_map.intake import Picture
+from regen_map.intake.aside import Prepare
 from regen_map.store.draft import Draft
 from regen_map.store.loaded import Contents, Loaded
 from regen_map.store.pictures import StoredPicture
@@ -91,9 +92,13 @@ class Store(Protocol):
     ----------
     watched
         Whether a `regen_map.store.Watcher` looks for changes, so that `load` need not.
+    prepare
+        Makes what visitors will ask of a catalogue where it is read, before it is shown;
+        see `regen_map.intake.aside.read_catalogue_aside`.
     """
 
     watched: bool
+    prepare: Prepare | None
 
     def __hash__(self) -> int:
         """Tell one from another: what was compared is kept for each."""

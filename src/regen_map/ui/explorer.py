@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from regen_map import query
-from regen_map.catalogue import Catalogue, derived
-from regen_map.messages import translator
 from regen_map.query.visit_link import plan_from_params
 from regen_map.ui.details import details_html
 from regen_map.ui.town import Town, change, heard, with_news
-from regen_map.webmap import answer, payload, visible_bits
+from regen_map.webmap import answer, hours_not_stated, payload
 
 _KEY = "explorer"
 
@@ -48,9 +45,7 @@ def explorer_data(town: Town) -> dict[str, Any]:
         when the places cannot be fetched, ``u`` their key, ``l`` the language, ``s``
         the key of the open entry, ``d`` its details as HTML, ``m`` the stops of the
         visitor's own walk as a link has them, ``q`` the number of the browser's last
-        request that the view contains, ``z`` what the list says of places with a door
-        that state no hours, and which of its entries they are (see
-        `regen_map.webmap.visible_bits`).
+        request that the view contains, ``z`` the `regen_map.webmap.hours_not_stated`.
     """
     view = town.view
     minute = town.now.replace(second=0, microsecond=0)
@@ -65,22 +60,8 @@ def explorer_data(town: Town) -> dict[str, Any]:
         "d": details_html(town.catalogue, view.language, view.place, minute),
         "m": ",".join(view.plan.mine),
         "q": st.session_state.get("request", 0),
-        "z": _silent(town.catalogue, view.language),
+        "z": hours_not_stated(town.catalogue, view.language),
     }
-
-
-@derived(most=8)
-def _silent(catalogue: Catalogue, language: str) -> tuple[str, str]:
-    places = [entry.place for entry in query.entries(catalogue)]
-    silent = [
-        place is not None
-        and not place.opening_hours
-        and query.walk_in(place)
-        and not query.without_doors(place)
-        for place in places
-    ]
-    words = translator(language).text("explore.hours_not_stated")
-    return words, visible_bits(np.array(silent, dtype=np.bool_))
 
 
 def _follow(town: Town) -> None:

@@ -80,6 +80,28 @@ def visible_bits(mask: NDArray[np.bool_]) -> str:
     return base64.b64encode(np.packbits(mask, bitorder="little").tobytes()).decode()
 
 
+@derived(most=32)
+def hours_not_stated(catalogue: Catalogue, language: str) -> tuple[str, str]:
+    """
+    Say of which places with a door nobody states the hours.
+
+    Returns
+    -------
+    tuple of str and str
+        What the list says of them, and which entries they are, as `visible_bits`.
+    """
+    places = [entry.place for entry in query.entries(catalogue)]
+    silent = [
+        place is not None
+        and not place.opening_hours
+        and query.walk_in(place)
+        and not query.without_doors(place)
+        for place in places
+    ]
+    words = translator(language).text("explore.hours_not_stated")
+    return words, visible_bits(np.array(silent, dtype=np.bool_))
+
+
 @derived(most=8)
 def _openings(
     catalogue: Catalogue, language: str, minute: dt.datetime, asked: dt.datetime | None

@@ -6,14 +6,14 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from itertools import groupby
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import geopandas as gpd
 import pandas as pd
 
-from regen_map.catalogue import CRS, PLACE_TABLES, TABLES, Catalogue, Table
+from regen_map.catalogue import CRS, PLACE_TABLES, TABLES, Catalogue, Table, derived
 from regen_map.query.changes.cells import differences_of_row
 from regen_map.query.changes.difference import Change, Difference
 from regen_map.query.changes.matching import Cells, pairs_of, rows_of_frame
@@ -44,7 +44,6 @@ _SUBJECT = {
 """The columns that name what a row is about, where that is not its ``id``."""
 
 
-@lru_cache(maxsize=4)
 def changes_between(
     before: Catalogue, after: Catalogue, tables: tuple[str, ...] = tuple(TABLES)
 ) -> tuple[Difference, ...]:
@@ -76,6 +75,23 @@ def changes_between(
         their stops, and all else; the subjects with the most telling difference first,
         and so are the differences of each. Empty where nothing differs.
     """
+    known = _compared_with(after).setdefault(before, {})
+    if tables not in known:
+        known[tables] = _between(before, after, tables)
+    return known[tables]
+
+
+@derived()
+def _compared_with(
+    after: Catalogue,  # noqa: ARG001 -- it keeps them
+) -> WeakKeyDictionary[Catalogue, dict[tuple[str, ...], tuple[Difference, ...]]]:
+    """Keep what was found before; an earlier catalogue lives no longer for that."""
+    return WeakKeyDictionary()
+
+
+def _between(
+    before: Catalogue, after: Catalogue, tables: tuple[str, ...]
+) -> tuple[Difference, ...]:
     found: list[Difference] = []
     for name in tables:
         if before.frames[name] is not after.frames[name]:

@@ -6,14 +6,13 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from regen_map.catalogue import Catalogue, Project
+from regen_map.catalogue import Catalogue, Project, derived
 from regen_map.query.portfolio.asked import OLDER, THREE_YEARS, YEAR
 from regen_map.query.portfolio.masks import Mask, in_all, mask_of
 from regen_map.query.projects import programme_ids_by_project, programmes
@@ -111,7 +110,7 @@ def counts_of(
     )
 
 
-@lru_cache(maxsize=4)
+@derived(most=4)
 def facets_of(catalogue: Catalogue, day: dt.date) -> Mapping[str, Facet]:
     """Give all facets of `PROJECT_FACETS`, the age of rows told to a day."""
     ages = np.array(_freshness(_checked(catalogue), day), dtype=np.intp)
@@ -133,7 +132,7 @@ def _freshness(checked: NDArray[np.int64], day: dt.date) -> NDArray[np.intp]:
     return np.select(bounds, named, _FRESHNESS.index(OLDER))
 
 
-@lru_cache(maxsize=4)
+@derived()
 def _checked(catalogue: Catalogue) -> NDArray[np.int64]:
     dates = (project.as_of for project in catalogue.projects)
     told = (_NEVER_CHECKED if each is None else _digits(each.first_day) for each in dates)
@@ -145,7 +144,7 @@ def _digits(day: dt.date) -> int:
     return day.year * _A_YEAR + day.month * 100 + day.day
 
 
-@lru_cache(maxsize=4)
+@derived()
 def _lasting_facets(catalogue: Catalogue) -> Mapping[str, Facet]:
     """Give the facets that do not depend on the day."""
     names, projects = catalogue.vocabularies.names, catalogue.projects

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from regen_map.catalogue import Catalogue, Project
+from regen_map.catalogue import Catalogue, Project, derived
 from regen_map.query.portfolio.asked import ProjectCriteria
 from regen_map.query.projects import programmes_of
 from regen_map.query.word_index import WordIndex
@@ -31,12 +30,12 @@ def ranked(catalogue: Catalogue, criteria: ProjectCriteria) -> NDArray[np.intp] 
     return first
 
 
-@lru_cache(maxsize=4)
+@derived()
 def _texts(catalogue: Catalogue) -> WordIndex:
     return WordIndex(_texts_of(catalogue, project) for project in catalogue.projects)
 
 
-@lru_cache(maxsize=4)
+@derived()
 def _uses(catalogue: Catalogue) -> WordIndex:
     return WordIndex(
         [(_USE, _said(catalogue, project, "former_use", "new_use"))]

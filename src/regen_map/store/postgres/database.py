@@ -12,7 +12,7 @@ from psycopg.pq import TransactionStatus
 
 from regen_map.catalogue import Catalogue
 from regen_map.intake import Options, Picture, read_catalogue
-from regen_map.intake.aside import read_catalogue_aside
+from regen_map.intake.aside import Prepare, read_catalogue_aside
 from regen_map.store.draft import Draft
 from regen_map.store.files import data_folder, limits
 from regen_map.store.loaded import Contents, Loaded, StoreError, VersionError
@@ -51,11 +51,14 @@ class PostgresStore:
     ----------
     watched
         Whether a `regen_map.store.Watcher` looks for changes, so that `load` need not.
+    prepare
+        What is done with a catalogue before it is shown; nothing unless set.
     """
 
     def __init__(self, address: Address) -> None:
         self.address = address
         self.watched = False
+        self.prepare: Prepare | None = None
         self._reader = Reader(address)
         self._ear = Ear(address)
         self._reading = threading.Lock()
@@ -135,7 +138,7 @@ class PostgresStore:
         options = Options(limits=limits(), images=self.pictures)
         issues = now.refused
         if not issues:
-            reading = read_catalogue_aside(now.files, options)
+            reading = read_catalogue_aside(now.files, options, drafts=False, prepare=self.prepare)
             issues = reading.issues
             if reading.catalogue is not None:
                 return Loaded(catalogue=self._same(reading.catalogue), issues=issues)

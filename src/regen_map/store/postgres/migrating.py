@@ -89,7 +89,7 @@ def migrate_tables(
         raise UnavailableError(Unavailable.NEWER, address.name)
     missing = {number: name for number, name in steps.items() if number > known}
     for number, name in missing.items():
-        connection.execute(_text("migrations", name))
+        connection.execute(_script("migrations", name))
         connection.execute(
             "INSERT INTO regen_map_history.migration (number, name) VALUES (%s, %s)",
             [number, name],
@@ -97,7 +97,7 @@ def migrate_tables(
     layers.make_tables(connection, schema)
     path = sql.SQL("SET LOCAL search_path = {}, pg_catalog").format(sql.Identifier(schema))
     connection.execute(path)
-    connection.execute(_text("views.sql"))
+    connection.execute(_script("views.sql"))
     connection.execute("SET LOCAL search_path = pg_catalog")
     layers.describe(connection, comments)
     _grant(connection)
@@ -111,7 +111,7 @@ def _steps() -> dict[int, str]:
     return dict(sorted((int(match[1]), match[0]) for match in matches))
 
 
-def _text(*parts: str) -> bytes:
+def _script(*parts: str) -> bytes:
     return _FOLDER.joinpath(*parts).read_bytes()
 
 
