@@ -29,6 +29,7 @@ from regen_map.access import (
     Identity,
     Passwords,
     Person,
+    Refusal,
     Role,
     SecretsFormError,
     SlowedError,
@@ -40,6 +41,7 @@ from regen_map.access import (
     hash_of,
     is_account_name,
     person_of_claims,
+    refusal_of_claims,
     secrets_file,
     with_account,
     without_account,
@@ -50,6 +52,7 @@ from regen_map.access.attempts import FREE, LOCK_OUT, MOST, Attempts
 from regen_map.access.passwords import is_hash
 from regen_map.access.people import shown_name
 from regen_map.access.sessions import MOST_OF_ONE, Sessions
+from regen_map.access.vouched import Vouched
 
 NOW = dt.datetime(2026, 3, 12, 13, 5, tzinfo=dt.UTC)
 SECOND, MINUTE = dt.timedelta(seconds=1), dt.timedelta(minutes=1)
@@ -838,6 +841,89 @@ def test_claims_bring_nobody_where_no_sign_in_is_configured() -> None:
     text = secrets().replace("[auth]", "[other]")
     assert person_of_claims(claims(), accounts_in(text.encode()), NOW) is None
     assert person_of_claims(claims(), Accounts(), NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({}, None),
+        ({"is_logged_in": False}, None),
+        ({"email": "eve@comune.example"}, Refusal.UNLISTED),
+        ({"email": None}, Refusal.UNLISTED),
+        ({"email_verified": False}, Refusal.UNVERIFIED),
+        # Whether an address is listed is told to nobody who only claims it.
+        ({"email_verified": False, "email": "eve@comune.example"}, Refusal.UNVERIFIED),
+        ({"iat": 0}, Refusal.ENDED),
+        ({"iat": 0, "email": "eve@comune.example"}, Refusal.ENDED),
+        ({"iat": None, "email_verified": False}, Refusal.ENDED),
+    ],
+)
+def test_claims_that_bring_nobody_say_why(
+    door: Entrance, changes: dict[str, object], refusal: Refusal | None
+) -> None:
+    told = claims(**changes)
+    assert refusal_of_claims(told, accounts_in(secrets().encode()), NOW) is refusal
+    assert door.refusal(Identity(claims=told), NOW) is refusal
+    assert door.refusal(Identity(signed_in(door), told), NOW) is None
+    assert refusal_of_claims(told, Accounts(), NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("secret", "trusted"),
+    [
+        ('cookie_secret = "not for anybody"', True),
+        ("", True),
+        ('cookie_secret = ""', False),
+        ('cookie_secret = "…"', False),
+        ('cookie_secret = "changeme"', False),
+        ("cookie_secret = 123456789012345", False),
+        ("cookie_secret = []", False),
+    ],
+)
+def test_a_cookie_that_anybody_can_sign_brings_nobody(secret: str, *, trusted: bool) -> None:
+    found = accounts_in(secrets().replace('cookie_secret = "not for anybody"', secret).encode())
+    assert found.with_organisation is trusted
+    assert (person_of_claims(claims(), found, NOW) is not None) is trusted
+    told = [] if trusted else [(Fault.COOKIE_SECRET, "cookie_secret")]
+    assert list(found.faults) == told
+    assert found.with_password
+
+
+def test_a_sign_in_by_claims_ends_when_it_is_ended_or_not_used(door: Entrance) -> None:
+    long = Identity(claims=claims(iat=NOW.timestamp()))
+    for minutes in range(0, 8 * 60, 59):
+        assert door.person(long, NOW + minutes * MINUTE)
+    assert door.person(long, NOW + LONGEST) is None
+    idle = Identity(claims=claims(iat=NOW.timestamp(), nonce="1"))
+    assert door.person(idle, NOW)
+    assert door.person(idle, NOW + LONGEST_UNUSED) is None
+    assert door.refusal(idle, NOW + LONGEST_UNUSED) is Refusal.ENDED
+    assert door.person(idle, NOW + MINUTE), "a clock that was set back lets nobody out"
+
+
+def test_ending_a_sign_in_leaves_the_others_as_they_are(door: Entrance) -> None:
+    first, again = (Identity(claims=claims(nonce=each)) for each in ("1", "2"))
+    assert door.person(first, NOW)
+    token = signed_in(door)
+    door.end(first, NOW)
+    door.end(Identity(token), NOW)
+    door.end(Identity("no session", claims(email="eve@comune.example")), NOW)
+    assert door.person(first, NOW + MINUTE) is None
+    assert door.person(Identity(token, dict(first.claims)), NOW + MINUTE) is None
+    assert door.refusal(first, NOW + MINUTE) is Refusal.ENDED
+    assert door.person(again, NOW + MINUTE)
+    never_used = Identity(claims=claims(nonce="3"))
+    door.end(never_used, NOW)
+    assert door.person(never_used, NOW) is None
+
+
+def test_old_sign_ins_by_claims_are_forgotten() -> None:
+    vouched = Vouched()
+    for n in range(50):
+        vouched.use(claims(nonce=n), NOW)
+    assert len(vouched) == 50
+    vouched.use(claims(nonce="new", sub="\ud800"), NOW + 2 * LONGEST)
+    assert len(vouched) == 1
 
 
 def test_an_identity_is_a_session_or_else_claims(door: Entrance, path: Path) -> None:

@@ -158,6 +158,14 @@ def test_page_leads_to_the_organisations_sign_in_where_that_is_the_only_one(
     assert "./staff?lang=en" in both.values("a.action", "href")
 
 
+def test_page_says_that_an_organisations_sign_in_failed(make_door: MakeDoor) -> None:
+    door = make_door(ORGANISATION)
+    response = door.page("?lang=en&organisation=failed")
+    assert problem(response).startswith("Signing in with your organisation’s account did not")
+    assert "./staff?lang=en" in Html(response.text).values("a.action", "href")
+    assert Html(door.page("?organisation=other").text).texts("[role=alert]") == []
+
+
 def test_page_shows_who_is_in_and_the_way_out(make_door: MakeDoor) -> None:
     door = make_door()
     door.post()

@@ -228,7 +228,7 @@ class Past:
             return None
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _edition(kept: Versions, before: Version, after: Version) -> Edition | None:
     """Compare two versions; None where one cannot be read, or both hold the same."""
     if _about_projects(before) == _about_projects(after):

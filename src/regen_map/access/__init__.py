@@ -21,7 +21,7 @@ from regen_map.access.accounts_writing import (
     without_account,
     write_secrets,
 )
-from regen_map.access.claims import person_of_claims
+from regen_map.access.claims import Refusal, person_of_claims, refusal_of_claims
 from regen_map.access.entrance import Entrance, Identity, SlowedError, entrance
 from regen_map.access.passwords import (
     LONGEST_BYTES,
@@ -53,6 +53,7 @@ __all__ = [
     "Identity",
     "Passwords",
     "Person",
+    "Refusal",
     "Role",
     "SecretsFormError",
     "Sessions",
@@ -65,6 +66,7 @@ __all__ = [
     "hash_of",
     "is_account_name",
     "person_of_claims",
+    "refusal_of_claims",
     "secrets_file",
     "shown_name",
     "with_account",

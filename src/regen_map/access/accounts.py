@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from regen_map.access.passwords import is_hash
+from regen_map.access.passwords import SHORTEST, is_hash
 from regen_map.access.people import Person, Role, shown_name
 
 OURS, ACCOUNTS, ORGANISATION = "regen_map", "accounts", "oidc"
@@ -41,6 +41,8 @@ class Fault(enum.StrEnum):
     """What should be a list of addresses is none."""
     ADDRESS = "address"
     """An entry in a list is no e-mail address in ASCII."""
+    COOKIE_SECRET = "cookie_secret"  # noqa: S105 - the name of a fault
+    """What an organisation's sign-in is signed with can be guessed."""
 
 
 class AccountsFault(NamedTuple):
@@ -104,7 +106,7 @@ class Accounts:
     by_address
         The role of each e-mail address that an organisation's sign-in may bring.
     organisation
-        Whether Streamlit is told of such a sign-in.
+        Whether Streamlit is told of such a sign-in, and signs it with what nobody guesses.
     faults
         What keeps others out.
     """
@@ -168,9 +170,25 @@ def accounts_in(content: bytes) -> Accounts:
             dict.fromkeys(_addresses(organisation, "editors", faults), Role.EDITOR)
             | dict.fromkeys(_addresses(organisation, "publishers", faults), Role.PUBLISHER)
         ),
-        organisation=isinstance(found.get(STREAMLITS), dict),
+        organisation=_is_sound(found.get(STREAMLITS), faults),
         faults=tuple(faults),
     )
+
+
+def _is_sound(streamlits: Any, faults: list[AccountsFault]) -> bool:
+    """
+    See that there is a sign-in, and that nobody can make its cookie by themselves.
+
+    Streamlit believes whatever is signed with a ``cookie_secret``, an empty one too; without
+    any it makes one that nobody knows.
+    """
+    if not isinstance(streamlits, dict):
+        return False
+    secret = streamlits.get("cookie_secret")
+    if secret is None or (isinstance(secret, str) and len(secret) >= SHORTEST):
+        return True
+    faults.append(AccountsFault(Fault.COOKIE_SECRET, "cookie_secret"))
+    return False
 
 
 def _table(

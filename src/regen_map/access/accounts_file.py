@@ -28,6 +28,7 @@ _SENTENCES = {
     Fault.PASSWORD: "the password of the account %s is no Argon2id hash, and it is closed",
     Fault.LIST: "%s should be a list of e-mail addresses, and is ignored",
     Fault.ADDRESS: "%s has an entry that is no e-mail address in ASCII, which is ignored",
+    Fault.COOKIE_SECRET: "%s of [auth] is too short: nobody comes in by their organisation",
 }
 
 

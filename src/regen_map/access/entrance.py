@@ -14,10 +14,11 @@ from pathlib import Path
 from regen_map.access.accounts import Account, Accounts, is_account_name
 from regen_map.access.accounts_file import AccountsFile
 from regen_map.access.attempts import MOST, Attempts
-from regen_map.access.claims import person_of_claims
+from regen_map.access.claims import Refusal, person_of_claims, refusal_of_claims
 from regen_map.access.passwords import Passwords
 from regen_map.access.people import Person
 from regen_map.access.sessions import Sessions
+from regen_map.access.vouched import Vouched
 
 _LOG = logging.getLogger(__name__)
 _REMEMBERED = 10_000
@@ -82,6 +83,7 @@ class Entrance:
         self._file = file
         self._passwords = passwords or Passwords()
         self._sessions = Sessions(lambda: file.accounts)
+        self._vouched = Vouched()
         self._counting = threading.Lock()
         # Names that nobody has must be slowed too, or they would be told from accounts;
         # apart, so that no number of them makes the failures of an account forgotten.
@@ -141,6 +143,21 @@ class Entrance:
         """End a session."""
         self._sessions.end(token)
 
+    def end(self, identity: Identity, now: dt.datetime) -> None:
+        """
+        End whatever somebody shows: a session, and a sign-in with an organisation's account.
+
+        Parameters
+        ----------
+        identity
+            What they show.
+        now
+            The moment, with a time zone.
+        """
+        self._sessions.end(identity.token)
+        if person_of_claims(identity.claims, self.accounts, now) is not None:
+            self._vouched.end(identity.claims, now)
+
     def person(self, identity: Identity, now: dt.datetime) -> Person | None:
         """
         Tell who somebody is, as the accounts say now; None for who is nobody of the staff.
@@ -153,7 +170,33 @@ class Entrance:
             The moment, with a time zone.
         """
         found = self._sessions.person(identity.token, now) if identity.token else None
-        return found or person_of_claims(identity.claims, self.accounts, now)
+        if found is not None:
+            return found
+        vouched = person_of_claims(identity.claims, self.accounts, now)
+        if vouched is None or not self._vouched.use(identity.claims, now):
+            return None
+        return vouched
+
+    def refusal(self, identity: Identity, now: dt.datetime) -> Refusal | None:
+        """
+        Tell why somebody is not let in whom an organisation vouches for.
+
+        Parameters
+        ----------
+        identity, now
+            As of `person`.
+
+        Returns
+        -------
+        Refusal or None
+            None for a person of the staff, and for who has not signed in so.
+        """
+        if self.person(identity, now) is not None:
+            return None
+        accounts = self.accounts
+        if person_of_claims(identity.claims, accounts, now) is not None:
+            return Refusal.ENDED
+        return refusal_of_claims(identity.claims, accounts, now)
 
     def _count(self, name: str, account: Account | None, network: str, now: dt.datetime) -> int:
         names = self._unknown if account is None else self._known

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from regen_map import query
-from regen_map.catalogue import Catalogue
+from regen_map.catalogue import Catalogue, derived
 from regen_map.facts import PlaceFacts, ProjectFacts, Wording
 from regen_map.facts.letters import report_letter
 from regen_map.messages import translator
@@ -53,7 +52,7 @@ def details_html(
 
 
 # The minute is part of the key: what was open is not told later.
-@lru_cache(maxsize=512)
+@derived(most=512)
 def _written(catalogue: Catalogue, language: str, index: int, minute: dt.datetime) -> str:
     entry, words = query.entries(catalogue)[index], translator(language)
     wording = Wording(catalogue, words, query.day_of(minute, catalogue.city), minute)

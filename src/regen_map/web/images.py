@@ -6,7 +6,6 @@ import asyncio
 import io
 from collections import OrderedDict
 from collections.abc import Callable
-from functools import lru_cache
 from typing import NamedTuple, Protocol, TypeAlias
 
 from PIL import Image, ImageCms, ImageOps
@@ -15,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from regen_map.catalogue import Catalogue
+from regen_map.catalogue import Catalogue, derived
 from regen_map.facts.pictures import FOLDER, WIDTHS, picture_file
 from regen_map.store import readable_picture
 from regen_map.web.answers import already_known, nothing_here
@@ -121,7 +120,7 @@ def image_routes(
     return [Route(f"{base_path}/{FOLDER}/{{path:path}}", image)]
 
 
-@lru_cache(maxsize=2)
+@derived()
 def _names(catalogue: Catalogue) -> frozenset[str]:
     places = filter(None, map(catalogue.place, catalogue.place_ids))
     return frozenset(filter(None, map(picture_file, places)))

@@ -27,6 +27,7 @@ STAFF_PAGE = "staff"
 _LARGEST_BODY = 8192
 _MOST_FIELDS = 8
 _FORM = "application/x-www-form-urlencoded"
+_ORGANISATION, _FAILED = "organisation", "failed"
 _BUSY_S = 5
 _LEAST_MINUTES_S = 90
 
@@ -94,11 +95,13 @@ class _SignIn:
     # Not async: reading the accounts must not hold up the visitors.
     def page(self, request: Request) -> Response:
         """Show the form, or who has signed in already."""
-        return self._page(request)
+        failed = request.query_params.get(_ORGANISATION) == _FAILED
+        told = translator(asked_language(request)).text("organisation.failed") if failed else ""
+        return self._page(request, told)
 
     async def sign_in(self, request: Request) -> Response:
         """Take the form."""
-        words = translator(_language(request))
+        words = translator(asked_language(request))
         if not _is_own_form(request):
             told = words.text("access.foreign")
             return await run_in_threadpool(self._page, request, told, 403)
@@ -111,7 +114,7 @@ class _SignIn:
     def sign_out(self, request: Request) -> Response:
         """End the session."""
         if not _is_own_form(request):
-            told = translator(_language(request)).text("access.foreign")
+            told = translator(asked_language(request)).text("access.foreign")
             return self._page(request, told, 403)
         self._entrance.sign_out(request.cookies.get(COOKIE, ""))
         response = _to_staff_page(request)
@@ -142,7 +145,7 @@ class _SignIn:
             path=self._path,
             httponly=True,
             samesite="strict",
-            secure=_is_secure(request),
+            secure=came_by_https(request),
         )
         return response
 
@@ -152,7 +155,7 @@ class _SignIn:
         return response
 
     def _page(self, request: Request, problem: str = "", status: int = 200) -> Response:
-        language, accounts = _language(request), self._entrance.accounts
+        language, accounts = asked_language(request), self._entrance.accounts
         shown = Identity(token=request.cookies.get(COOKIE, ""))
         person = self._entrance.person(shown, self._now())
         text = html(
@@ -178,13 +181,24 @@ def _slowed(seconds: int, words: Translator) -> str:
     return words.count("access.slowed_minutes", math.ceil(seconds / 60))
 
 
-def _to_staff_page(request: Request) -> Response:
+def staff_page(language: str) -> str:
+    """Give the address of the app's page for the staff, beside ``/sign-in``."""
     # Relative: right behind any proxy, and never to another site.
-    where = f"./{app_path(_language(request), page=STAFF_PAGE)}"
+    return f"./{app_path(language, page=STAFF_PAGE)}"
+
+
+def failed_page(language: str) -> str:
+    """Give the address beside itself that says that an organisation's sign-in failed."""
+    return f"./sign-in?lang={language}&{_ORGANISATION}={_FAILED}"
+
+
+def _to_staff_page(request: Request) -> Response:
+    where = staff_page(asked_language(request))
     return RedirectResponse(where, 303, headers={"Cache-Control": ONCE})
 
 
-def _language(request: Request) -> str:
+def asked_language(request: Request) -> str:
+    """Give the language that an address asks for, else a browser."""
     asked = request.query_params.get("lang", "")
     return (
         asked if asked in LANGUAGES else best_language(request.headers.get("accept-language", ""))
@@ -200,7 +214,8 @@ def _is_own_form(request: Request) -> bool:
     return bool(host) and _origin(request)[1] == host.casefold()
 
 
-def _is_secure(request: Request) -> bool:
+def came_by_https(request: Request) -> bool:
+    """Tell whether a visitor came by https, to us or to a proxy before us."""
     told = request.headers.get("x-forwarded-proto", "").partition(",")[0].strip().casefold()
     return "https" in (request.url.scheme, told, _origin(request)[0])
 

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from regen_map.access import COOKIE, Entrance, Identity, Person, Role, entrance, secrets_file
+from regen_map.access import (
+    COOKIE,
+    Entrance,
+    Identity,
+    Person,
+    Refusal,
+    Role,
+    entrance,
+    secrets_file,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,12 +30,15 @@ class Visitor:
         What they show; it is checked again whenever something is written.
     person
         Who that is now; None for nobody of the staff.
+    refusal
+        Why it is nobody, though their organisation vouches for them; None otherwise.
     with_password, with_organisation
         Which ways in there are.
     """
 
     identity: Identity
     person: Person | None
+    refusal: Refusal | None = None
     with_password: bool
     with_organisation: bool
 
@@ -66,9 +78,22 @@ def visitor(now: dt.datetime) -> Visitor:
     return Visitor(
         identity=identity,
         person=at.person(identity, now),
+        refusal=at.refusal(identity, now),
         with_password=accounts.with_password,
         with_organisation=accounts.with_organisation,
     )
+
+
+def end_sign_in(now: dt.datetime) -> None:
+    """
+    End what the visitor shows, in their other tabs too.
+
+    Parameters
+    ----------
+    now
+        The moment, with a time zone.
+    """
+    entrance(secrets_file()).end(shown_identity(), now)
 
 
 def shown_identity() -> Identity:

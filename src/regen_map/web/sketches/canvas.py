@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import Transformer
 
-from regen_map.catalogue import CRS, Catalogue
+from regen_map.catalogue import CRS, Catalogue, derived
 from regen_map.facts.links import shortened
 
 Points = NDArray[np.float64]
@@ -193,7 +193,7 @@ def metric(catalogue: Catalogue, lon_lat: Sequence[tuple[float | None, float | N
     return _projected(catalogue.city.metric_crs, np.array(lon_lat, dtype=np.float64))
 
 
-@lru_cache(maxsize=4)
+@derived()
 def _streets(catalogue: Catalogue) -> tuple[Sequence[str], Points]:
     streets = catalogue.table("streets")
     labelled = streets[streets["kind"] != "address"]
