@@ -153,6 +153,11 @@ def test_both_lists_of_pins_agree() -> None:
         assert tests[name] == versions
 
 
+def test_what_lets_an_organisations_staff_in_is_there_without_the_tests() -> None:
+    # Authlib imports it, and declares it nowhere.
+    assert pinned("requirements.txt").keys() >= {"authlib", "httpx2"}
+
+
 @pytest.mark.parametrize(
     "name",
     [

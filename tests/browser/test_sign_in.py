@@ -84,8 +84,8 @@ def open_desk(page: Page, town: Town) -> None:
 def come_in(page: Page, town: Town, who: str) -> None:
     page.locator(".st-key-staff-in button").click()
     page.get_by_role("button", name=who).click()
-    page.wait_for_url(f"{town.home}/**")
-    open_desk(page, town)
+    page.wait_for_url(f"{town.home}/staff?lang=en")
+    page.locator(".rm-state").wait_for()
 
 
 def user_cookie(secret: str, home: str, age_s: int = 0) -> Callable[[BrowserContext], None]:

@@ -25,6 +25,7 @@ from regen_map.query import Criteria, criteria_from_params, day_of
 from regen_map.query.walks import itineraries
 from regen_map.web.headers import SecurityHeaders
 from regen_map.web.images import StoredByName, image_routes
+from regen_map.web.organisation import Return
 from regen_map.web.page_routes import page_routes
 from regen_map.web.pages.addresses import Section, page_path, section_path, walk_path
 from regen_map.web.project_routes import project_routes
@@ -125,6 +126,7 @@ class Site:
                 },
                 page=self.page,
             ),
+            Middleware(Return, base_path=self._prefix),
         ]
 
     @asynccontextmanager
