@@ -203,6 +203,16 @@ def test_every_cell_of_every_table_can_be_told(language: str) -> None:
         assert all((each.before is None) == (each.after is None) for each in lines if each.label)
 
 
+@pytest.mark.parametrize("table", sorted({*TABLES} - {"addresses"}))
+def test_a_row_that_comes_or_goes_can_be_told_in_every_table(table: str) -> None:
+    ours = shipped_town()
+    without = ours.with_tables({table: ours.table(table).iloc[1:]})
+    for pair in ((ours, without), (without, ours)):
+        lines = [each for subject in facts(*pair).subjects for each in subject.lines]
+        assert lines
+        assert all(each.what and "{" not in each.what + each.label for each in lines)
+
+
 # ---------------------------------------------------------------- subjects and counts
 
 

@@ -168,7 +168,10 @@ def test_hint_of_excel_tells_the_delimiter(read: Read) -> None:
         ("tappe dei lavori.csv", "milestones"),
         ("tappe.csv", "stops"),
         ("città creative.csv", "creative_cities"),
+        ("workshops--v12.csv", "workshops"),
         ("varie.csv", ""),
+        ("viewer.csv", ""),
+        ("view_workshops.gpkg", ""),
     ],
 )
 def test_name_of_a_file_tells_its_table(name: str, table: str) -> None:

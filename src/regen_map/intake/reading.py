@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -43,6 +44,7 @@ from regen_map.intake.positions import check_positions
 from regen_map.intake.rows import read_rows
 from regen_map.intake.sheets import Sheet
 
+_WORD = re.compile(r"[^\W\d_]+|\d+")
 _WORKBOOKS = (".xlsx", ".xls", ".ods")
 _FEATURES = (".geojson", ".json")
 _VECTORS = (".gpkg", ".zip")
@@ -150,14 +152,15 @@ def table_of(name: str) -> Table | None:
     -------
     Table or None
         The one with whose name, in the words of any language, the file's name
-        starts; the longest name counts.
+        starts, up to the end of a word of it; the longest name counts.
     """
-    stem = spelled(PurePath(name).stem)
+    words = _WORD.findall(PurePath(name).stem)
+    beginnings = {spelled("".join(words[: n + 1])) for n in range(len(words))}
     starts = [
         (len(word), table)
         for table in TABLES.values()
         for word in table_words(table)
-        if stem.startswith(word)
+        if word in beginnings
     ]
     return max(starts, key=itemgetter(0))[1] if starts else None
 

@@ -323,7 +323,7 @@ class ChangesFacts:
             return told._replace(note=phase)
         said = cut(said) or Said("")
         told = told._replace(before=said) if gone else told._replace(after=said)
-        return _with_source(told, wording, row)
+        return told if each.table == "stops" else _with_source(told, wording, row)
 
     def _with_origin(self, told: Told, each: Difference) -> Told:
         """Add date and source of the step or the figure that a difference rests on."""

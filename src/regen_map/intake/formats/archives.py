@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator
 
 from regen_map.intake.issues import FileError, Rule
-from regen_map.intake.limits import Limits
+from regen_map.intake.limits import Limits, megabytes
 
 MAGIC = b"PK"
 
@@ -71,7 +71,9 @@ def members(
                     unpacked = member.read(left + 1)
                 left -= len(unpacked)
                 if left < 0:
-                    raise FileError(Rule.UNPACKED_TOO_LARGE, expected=str(limits.unpacked_bytes))
+                    raise FileError(
+                        Rule.UNPACKED_TOO_LARGE, expected=megabytes(limits.unpacked_bytes)
+                    )
                 yield info.filename, unpacked
     except _FAULTS:
         raise FileError(refusal, expected=expected) from None

@@ -20,7 +20,7 @@ from regen_map.intake.formats import crs
 from regen_map.intake.formats.celltext import typed_text
 from regen_map.intake.formats.shapes import Layer
 from regen_map.intake.issues import FileError, Rule
-from regen_map.intake.limits import Limits
+from regen_map.intake.limits import Limits, megabytes
 
 MAGIC = b"SQLite format 3\0"
 EXPECTED = ".gpkg"
@@ -140,7 +140,8 @@ def read_layer(database: Database, name: str, limits: Limits) -> Layer:
     for row in database.execute(f"SELECT {wanted} FROM {_quoted(name)}"):  # noqa: S608 -- quoted
         left -= sum(len(value) for value in row if isinstance(value, str | bytes))
         if left < 0:
-            raise FileError(Rule.UNPACKED_TOO_LARGE, expected=str(limits.unpacked_bytes))
+            most = megabytes(limits.unpacked_bytes)
+            raise FileError(Rule.UNPACKED_TOO_LARGE, expected=most)
         if len(cells) >= rows:
             raise FileError(Rule.GRID_TOO_LARGE, expected=str(limits.grid_cells))
         # A table without attributes may still have shapes.
