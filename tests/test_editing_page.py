@@ -117,6 +117,32 @@ def rows_of(app: AppTest, table: str) -> dict[str, Mapping[str, str]]:
 # ------------------------------------------------------------------ finding
 
 
+def test_another_language_keeps_what_is_typed_and_reads_every_choice(opened: Opened) -> None:
+    app = type_in(found(opened(), "rossi"), phone="0585 123456")
+    app.session_state["language"] = "en"
+    run(app)
+    assert field(app, "phone").value == "0585 123456"
+    assert "What changes: Telephone." in told(app)
+    press(app, "editing-do-save")
+    assert rows_of(app, "workshops")["rossi"]["phone"] == "0585 123456"
+
+
+def test_what_others_change_in_an_open_row_is_shown_and_not_taken_for_mine(opened: Opened) -> None:
+    app = type_in(found(opened(), "rossi"), phone="0585 123456")
+    before = app.session_state["files"]["workshops.csv"]
+    others = before.replace(b"Bottega Rossi", b"Bottega Rossi e figli")
+    assert others != before
+    app.session_state["files"] = {**app.session_state["files"], "workshops.csv": others}
+    run(app)
+    assert "Nel frattempo questa riga \u00e8 cambiata" in told(app)
+    assert field(app, "name_it").value == "Bottega Rossi e figli"
+    assert "Cambiano: Telefono." in told(app)
+    press(app, "editing-do-save")
+    row = rows_of(app, "workshops")["rossi"]
+    assert (row["name_it"], row["phone"]) == ("Bottega Rossi e figli", "0585 123456")
+    assert "Nel frattempo" not in told(app)
+
+
 def test_a_place_is_found_changed_and_kept(opened: Opened) -> None:
     app = type_in(found(opened(), "rossi"), phone="0585 123456", status="closed")
     assert "Cambiano: Telefono e Stato." in told(app)
@@ -185,6 +211,25 @@ def test_a_fault_is_told_below_its_field_and_not_saved(opened: Opened) -> None:
     press(app, "editing-do-save")
     assert "Non salvata" in told(app)
     assert "kept" not in app.session_state
+
+
+def test_a_fault_beside_its_field_does_not_say_where_it_is(opened: Opened) -> None:
+    app = type_in(found(opened(), "rossi"), email="nessuno")
+    (sentence,) = re.findall(r'<li class="error">(.*?)</li>', told(app))
+    assert sentence.startswith("«nessuno» non è un indirizzo di posta elettronica.")
+
+
+def test_a_row_that_another_one_would_lose_is_told_before_it_is_saved(
+    opened: Opened, town_files: dict[str, bytes]
+) -> None:
+    head, museum, theatre = town_files["attractions.csv"].splitlines(keepends=True)
+    twice = theatre.replace(b"teatro,", b"museo,")
+    broken = museum.replace(b"museo,", b"Museo,")
+    app = press(opened(attractions=head + broken + twice), "editing-mend-0")
+    type_in(app, id="museo")
+    assert "un’altra riga avrebbe un errore" in told(app)
+    press(app, "editing-do-save")
+    assert app.session_state["kept"] == ["attractions.csv"]
 
 
 def test_what_is_typed_in_the_italian_way_is_kept_in_the_canonical_one(opened: Opened) -> None:
@@ -412,6 +457,27 @@ def test_a_table_in_a_workbook_is_told_before_it_becomes_another_file(opened: Op
     assert "La tabella si trova in" not in told(app)
 
 
+def test_a_character_that_windows_lacks_is_told_before_the_file_becomes_unicode(
+    opened: Opened, town_files: dict[str, bytes]
+) -> None:
+    windows = town_files["workshops.csv"].decode().encode("cp1252")
+    app = type_in(found(opened(workshops=windows), "rossi"), name_en="Café")
+    assert "UTF-8" not in told(app)
+    type_in(app, name_en="Čapek <b>", name_it="Łódź")
+    assert "è in Windows-1252, che non ha «Ł», «ź» e «Č»." in told(app)
+    press(app, "editing-do-save")
+    assert "Łódź".encode() in app.session_state["files"]["workshops.csv"]
+
+
+def test_a_file_in_two_encodings_is_told_before_it_becomes_unicode(
+    opened: Opened, town_files: dict[str, bytes]
+) -> None:
+    content = town_files["workshops.csv"].replace(b"Bottega", "Bòttega".encode("cp1252"))
+    app = found(opened("en", workshops=content), "rossi")
+    assert "UTF-8" not in told(app)
+    assert "Some lines of workshops.csv are in another encoding." in told(type_in(app, phone="1"))
+
+
 # ------------------------------------------------------------------ the map's word
 
 
@@ -520,7 +586,8 @@ def test_rows_can_be_mended_where_the_city_cannot_be_read(opened: Opened) -> Non
 
 def test_a_file_that_cannot_be_read_is_told_when_a_row_is_added_to_it(opened: Opened) -> None:
     app = press(opened(attractions=b"\x00\x00\x00\x00"), "editing-new-attractions")
-    type_in(app, name_it="Museo", name_en="Museum", kind="museum")
     assert "Il file attractions.csv non si può cambiare" in told(app)
+    type_in(app, name_it="Museo", name_en="Museum", kind="museum", sources="https://a.example")
     press(app, "editing-do-save")
+    assert told(app).count("Il file attractions.csv non si può cambiare") == 2
     assert "kept" not in app.session_state

@@ -17,11 +17,15 @@ from streamlit.runtime import context
 from streamlit.testing.v1 import AppTest
 
 from regen_map.access import COOKIE, SECRETS_VARIABLE
-from regen_map.export.check_report import FAULT_COLUMNS, SetApart, faults_csv, quarantine_csv
+from regen_map.export.check_report import FAULT_COLUMNS, faults_csv, quarantine_csv
+from regen_map.intake.drafts import Entry
+from regen_map.intake.file_name import held_by, stored_name
+from regen_map.intake.sheets import Row
 from regen_map.messages import LANGUAGES, translator
 from regen_map.messages.issues import visible
 from regen_map.store import (
     DATA_VARIABLE,
+    KEEP_VARIABLE,
     FolderStore,
     Origin,
     Overtaken,
@@ -30,13 +34,7 @@ from regen_map.store import (
     publish,
 )
 from regen_map.ui.pages import page_script
-from regen_map.ui.staff.bringing import (
-    brought,
-    held_by,
-    name_to_take,
-    stored_name,
-    told_version,
-)
+from regen_map.ui.staff.bringing import brought, name_to_take, told_version
 from regen_map.ui.staff.desk import Step
 from regen_map.ui.staff.summary import zipped
 from tests.app import run
@@ -269,9 +267,17 @@ def test_with_nothing_configured_the_desk_rehearses_and_says_how_to_open_it(
 
 
 @pytest.mark.parametrize(("who", "cookie"), [("", ""), (STRANGER, ""), ("", "forged" * 7)])
-def test_strangers_see_what_is_public_and_nothing_else(opened: Open, who: str, cookie: str) -> None:
+def test_strangers_see_what_is_public_and_nothing_else(
+    opened: Open, store: FolderStore, rows: Rows, who: str, cookie: str
+) -> None:
+    publish_elsewhere(store, workshops=workshops(rows, {"id": "w-0", "name_en": "Theirs"}))
+    newest = store.versions()[-1]
     app = opened(who, cookie=cookie)
-    assert "<b>version 1</b>" in told(app)
+    assert "<b>version 2</b>" in told(app)
+    assert newest.author
+    assert newest.message
+    assert newest.author not in told(app)
+    assert newest.message not in told(app)
     assert not app.file_uploader
     assert "staff-steps" not in [each.key for each in app.segmented_control]
     assert has(app, "staff-in")
@@ -552,9 +558,8 @@ def test_what_others_published_meanwhile_is_kept_and_shown_before_publishing_aga
     words = translator("en")
     assert words.text("staff.rebased", author="Ada", number=2) in told(app)
     assert "Works under way" in told(app)
-    say_why(app)
     press(app, "staff-publish")
-    assert len(store.versions()) == 3
+    assert [each.message for each in store.versions()][2:] == ["New hours"]
     assert store.load().catalogue.frames["workshops"]["name_en"]["w-0"] == "Theirs"
 
 
@@ -710,6 +715,32 @@ def test_files_are_offered_under_names_that_tell_their_version(opened: Open) -> 
     }
 
 
+def test_advice_is_looked_for_when_somebody_opens_it(opened: Open, rows: Rows) -> None:
+    old = {"phase": "works", "as_of": "2020"}
+    app = bring(opened(PUBLISHER), ("projects.csv", rows("projects", old)))
+    assert "months old" not in told(app)
+    app.session_state["staff-advice"] = True
+    assert "no obstacle to publishing" in told(run(app))
+    assert '<li class="rm-weighs-notice"><b>Note</b> Line 2, column «as_of»' in told(app)
+    assert "months old" in told(app)
+    assert has(app, "staff-publish")
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ("", "with REGEN_MAP_KEEP or"),
+        ("50", "the contents of the newest 50 are kept"),
+        ("all", "is not a whole number from 1 on"),
+    ],
+)
+def test_the_history_tells_how_much_of_it_is_kept(
+    said: str, sentence: str, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KEEP_VARIABLE, said)
+    assert sentence in told(turn(opened(PUBLISHER), Step.HISTORY))
+
+
 # ---------------------------------------------------------------- files to take away
 
 
@@ -730,14 +761,14 @@ def test_rows_set_apart_come_with_where_and_why(rows: Rows, store: FolderStore) 
     draft = draft_of(store, {"projects.csv": rows("projects", {"phase": "work"})})
     faults = [each for each in draft.reading.issues if each.line == 2]
     apart = [
-        SetApart(cells=("a", "=1", "c"), shape=Point(10.1, 44.1), place="2", faults=faults),
-        SetApart(cells=("d",), shape=None, place="9", faults=()),
+        (Entry(Row(("a", "=1", "c"), line=2), {}, Point(10.1, 44.1)), faults),
+        (Entry(Row((), line=9, raw='d,"'), {}), ()),
     ]
     found = list(csv.reader(io.StringIO(quarantine_csv(["x", "y"], apart, "en").decode())))
     assert found[0][:4] == ["x", "y", "", "geometry"]
     assert found[1][:5] == ["a", "'=1", "c", "POINT (10.1 44.1)", "2"]
     assert "«work» is not one of" in found[1][5]
-    assert found[2] == ["d", "", "", "", "9", ""]
+    assert found[2] == ['d,"', "", "", "", "9", ""]
 
 
 def test_equal_files_give_equal_archives() -> None:

@@ -22,7 +22,16 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.file_util import get_static_dir
 
-from regen_map.store import FolderHistory, FolderStore, Origin, StoreError, Watcher
+from regen_map.store import (
+    KEEP_VARIABLE,
+    FolderHistory,
+    FolderStore,
+    Origin,
+    StoreError,
+    Watcher,
+    draft_of,
+    publish,
+)
 from regen_map.web import Site
 
 NOW = dt.datetime(2026, 3, 12, 13, 5, tzinfo=dt.UTC)
@@ -349,6 +358,40 @@ def test_a_folder_that_cannot_be_written_says_so_once_and_is_served(
     (folder / ".history").unlink()
     watched.turn(100)
     assert watched.n_versions == 1
+
+
+def test_with_each_new_version_the_oldest_is_dropped(
+    folder: Path, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KEEP_VARIABLE, " 2 ")
+    watched = Round(folder)
+    for phase in ("works", "planning", "completed"):
+        watched.write("projects.csv", rows("projects", {"phase": phase}))
+        watched.turn(3)
+    # What somebody publishes counts as well as what is edited.
+    draft = draft_of(watched.store, {"projects.csv": rows("projects", {})})
+    publish(watched.store, draft, author="Ada", message="", at=NOW)
+    watched.turn(3)
+    assert watched.n_versions == 4
+    assert [each.number for each in watched.store.dropped()] == [1, 2]
+    assert watched.store.verify() == ()
+
+
+@pytest.mark.parametrize("said", ["0", "-3", "ten", "1.5", "²", ""])
+def test_a_number_that_is_none_drops_nothing_and_is_told(
+    said: str,
+    folder: Path,
+    rows: Rows,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setenv(KEEP_VARIABLE, said)
+    watched = Round(folder)
+    for phase in ("works", "planning"):
+        watched.write("projects.csv", rows("projects", {"phase": phase}))
+        watched.turn(3)
+    assert (watched.n_versions, watched.store.dropped()) == (2, ())
+    assert (f"{KEEP_VARIABLE} must be a whole number" in caplog.text) is bool(said)
 
 
 def test_two_servers_of_one_folder_keep_each_state_once(watched: Round, rows: Rows) -> None:

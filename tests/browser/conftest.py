@@ -64,15 +64,15 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def serving(data: Path, *options: str) -> Iterator[str]:
-    """Serve a data folder on a free port; give the address."""
+def serving(data: Path, *options: str, **variables: str) -> Iterator[str]:
+    """Serve a data folder on a free port, with these environment variables; give the address."""
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "regen_map", "serve", "--port", str(port), "--data", str(data)]
     with subprocess.Popen(
         [*command, *options],
-        env=os.environ | {HISTORY_VARIABLE: "off"},
+        env=os.environ | {HISTORY_VARIABLE: "off"} | variables,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as server:

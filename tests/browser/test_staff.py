@@ -4,13 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import shutil
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from regen_map.access import SECRETS_VARIABLE, hash_of
 from regen_map.store import HISTORY_VARIABLE, FolderHistory
-from tests.browser.conftest import DATA, _wait_until_healthy
+from tests.browser.conftest import DATA, serving
 from tests.browser.test_accessibility import findings
 
 PASSWORD = "una password abbastanza lunga"  # noqa: S105 - of a server that this test starts
@@ -56,22 +51,9 @@ def desk(folder: Path) -> Iterator[str]:
             for name, role in (("pia", "publisher"), ("edo", "editor"))
         )
     )
-    env = os.environ | {HISTORY_VARIABLE: "", SECRETS_VARIABLE: str(secrets)}
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    served = ["--port", str(port), "--data", str(folder), "--tiles", "none"]
-    with subprocess.Popen(
-        [sys.executable, "-m", "regen_map", "serve", *served],
-        env=env,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as server:
-        try:
-            _wait_until_healthy(f"http://localhost:{port}", server)
-            yield f"http://localhost:{port}"
-        finally:
-            server.terminate()
+    variables = {HISTORY_VARIABLE: "", SECRETS_VARIABLE: str(secrets)}
+    with serving(folder, "--tiles", "none", **variables) as address:
+        yield address
 
 
 @pytest.fixture

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path, PurePath
-
-import shapely
 
 from regen_map.catalogue import Cell
 from regen_map.cli.report import Checked
+from regen_map.export.check_report import quarantine_csv
 from regen_map.export.rows import write_csv, write_geojson
-from regen_map.intake import Issue
-from regen_map.intake.drafts import Draft, Entry
+from regen_map.intake.drafts import Draft
 from regen_map.intake.repair import drawn, repaired
 from regen_map.messages import translator
-from regen_map.messages.issues import describe
 from regen_map.store import write_whole
 
 _NUMBERS = (Cell.NUMBER, Cell.INTEGER, Cell.MONEY, Cell.LATITUDE, Cell.LONGITUDE)
@@ -117,30 +113,8 @@ def _write_table(path: Path, draft: Draft, language: str) -> None:
     else:
         rows = [["" if cell is None else str(cell) for cell in row] for row in table.rows]
         write_whole(path, write_csv(table.headings, rows))
-    _write_quarantine(_quarantine_of(path), draft, table.quarantine, language)
-
-
-def _write_quarantine(
-    path: Path, draft: Draft, quarantine: Sequence[tuple[Entry, Sequence[Issue]]], language: str
-) -> None:
-    if not quarantine:
-        path.unlink(missing_ok=True)
-        return
-    words = translator(language)
-    cells = [entry.row.cells if not entry.row.raw else (entry.row.raw,) for entry, _ in quarantine]
-    width = max(len(draft.sheet.headings), *map(len, cells))
-    headings = [*draft.sheet.headings, *[""] * (width - len(draft.sheet.headings))]
-    shaped = any(entry.geometry is not None for entry, _ in quarantine)
-    rows = [
-        [
-            *texts,
-            *[""] * (width - len(texts)),
-            *([shapely.to_wkt(entry.geometry, 7) if entry.geometry else ""] if shaped else []),
-            entry.place,
-            " ".join(describe(issue, language) for issue in issues),
-        ]
-        for texts, (entry, issues) in zip(cells, quarantine, strict=True)
-    ]
-    wkt = ["geometry"] if shaped else []
-    own = [words.text("mend.line"), words.text("mend.reason")]
-    write_whole(path, write_csv([*headings, *wkt, *own], rows))
+    apart = _quarantine_of(path)
+    if table.quarantine:
+        write_whole(apart, quarantine_csv(draft.sheet.headings, table.quarantine, language))
+    else:
+        apart.unlink(missing_ok=True)

@@ -11,14 +11,13 @@ from regen_map.catalogue import TABLES
 from regen_map.cli.arguments import Commands, chosen_store, existing_folder
 from regen_map.cli.output import cannot_write, for_people, progress
 from regen_map.cli.publication import UNABLE, Publication, add_arguments
-from regen_map.intake import Issue, file_names, table_of
+from regen_map.intake import Issue
+from regen_map.intake.file_name import held_by, stored_name
 from regen_map.messages import Translator, translator
 from regen_map.messages.issues import describe, visible
 from regen_map.store import draft_of, file_content, limits
 
 _LONGEST_NAME = 200
-_ENDINGS = {".tsv": ".csv", ".txt": ".csv", ".json": ".geojson"}
-"""The endings that files may have besides those in the folder of a city."""
 
 
 class _FilesError(Exception):
@@ -79,8 +78,8 @@ def _files(paths: Sequence[Path], table: str | None, words: Translator) -> dict[
         raise _FilesError(words.text("publish.one_file"))
     found: dict[str, bytes] = {}
     for path in paths:
-        name = _name(path, table)
-        if name is None:
+        name = stored_name(path.name, table or held_by(path.name))
+        if not name:
             told = words.text("publish.unknown_file", file=visible(path.name, _LONGEST_NAME))
             raise _FilesError(told)
         if PurePath(name).stem in {PurePath(each).stem for each in found}:
@@ -91,13 +90,3 @@ def _files(paths: Sequence[Path], table: str | None, words: Translator) -> dict[
             raise _FilesError(describe(content, words.language))
         found[name] = content
     return found
-
-
-def _name(path: Path, table: str | None) -> str | None:
-    """Name a file as the folder of a city does; None where nobody can tell what it holds."""
-    if path.name in file_names() and not table:
-        return path.name
-    held = TABLES[table] if table else table_of(path.name)
-    ending = path.suffix.casefold()
-    name = f"{held.name}{_ENDINGS.get(ending, ending)}" if held is not None else ""
-    return name if name in file_names() else None

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from regen_map.catalogue.text import neutral
+from regen_map.export.check_report import faults_csv
 from regen_map.intake import Issue, Severity
 from regen_map.intake.drafts import Draft
 from regen_map.messages import Translator, translator
 from regen_map.messages.issues import describe
 
 FORMATS = ("text", "json", "github", "csv")
-
-_KEYS = ("file", "line", "column", "rule", "severity", "found", "expected", "suggestion")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +62,7 @@ def write(checked: Checked, form: str, language: str) -> str:
     if form == "json":
         text = json.dumps(list(map(_parts, checked.issues)), ensure_ascii=False, indent=1) + "\n"
     elif form == "csv":
-        text = _table(checked, language)
+        text = faults_csv(checked.issues, language).decode()
     else:
         told = _annotations if form == "github" else _sentences
         text = "".join(f"{line}\n" for line in told(checked, language))
@@ -85,16 +81,6 @@ def _parts(issue: Issue) -> dict[str, str | int | None]:
         "expected": issue.expected,
         "suggestion": issue.suggestion,
     }
-
-
-def _table(checked: Checked, language: str) -> str:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([*_KEYS, "sentence"])
-    for issue in checked.issues:
-        parts = [*_parts(issue).values(), describe(issue, language)]
-        writer.writerow(["" if part is None else neutral(str(part)) for part in parts])
-    return text.getvalue()
 
 
 def _annotations(checked: Checked, language: str) -> Iterator[str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from regen_map.catalogue.text import cell_text
 from regen_map.editing.edits import Edited
-from regen_map.editing.positions import Position
+from regen_map.editing.positions import Position, on_earth
 from regen_map.editing.rows import Files
 from regen_map.intake import Issue
+from regen_map.intake.drafts import Draft, Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +38,12 @@ class Check:
         Where the row is then, in degrees WGS84; None for nowhere.
     """
 
-    issues: tuple[Issue, ...]
-    by_column: Mapping[str, tuple[Issue, ...]]
-    new_errors: tuple[Issue, ...]
-    others: tuple[Issue, ...]
-    canonical: Mapping[str, str]
-    position: Position | None
+    issues: tuple[Issue, ...] = ()
+    by_column: Mapping[str, tuple[Issue, ...]] = field(default_factory=dict)
+    new_errors: tuple[Issue, ...] = ()
+    others: tuple[Issue, ...] = ()
+    canonical: Mapping[str, str] = field(default_factory=dict)
+    position: Position | None = None
 
 
 def checked(before: Files, edited: Edited, old: tuple[Issue, ...] = ()) -> Check:
@@ -70,16 +71,45 @@ def checked(before: Files, edited: Edited, old: tuple[Issue, ...] = ()) -> Check
             known[_fault(issue)] -= 1
         else:
             others.append(issue)
-    before_me = {(each.rule, each.columns) for each in old if each.is_error}
+    draft = edited.files.draft(edited.table)
+    if draft is None or row is None or edited.at is None:
+        return Check(others=tuple(others))
+    return check_of(draft, draft.entries[edited.at], row.cells, own, old, others=tuple(others))
+
+
+def check_of(  # noqa: PLR0913 - a row in all its parts
+    draft: Draft,
+    entry: Entry,
+    cells: Mapping[str, str],
+    issues: tuple[Issue, ...],
+    old: tuple[Issue, ...],
+    *,
+    others: tuple[Issue, ...] = (),
+) -> Check:
+    """
+    Put together what is to be known of a row that has been read.
+
+    Parameters
+    ----------
+    draft, entry
+        The row, read, and its table.
+    cells
+        Its texts by name of the column.
+    issues, old
+        What is wrong with it now, and what was before.
+    others
+        The errors that other rows have newly.
+    """
+    before = {(each.rule, each.columns) for each in old if each.is_error}
     return Check(
-        issues=own,
-        by_column=_by_column(edited, own),
+        issues=issues,
+        by_column=_by_column(draft, issues),
         new_errors=tuple(
-            each for each in own if each.is_error and (each.rule, each.columns) not in before_me
+            each for each in issues if each.is_error and (each.rule, each.columns) not in before
         ),
-        others=tuple(others),
-        canonical=_canonical(edited),
-        position=row.position if row is not None else None,
+        others=others,
+        canonical=_canonical(entry, cells),
+        position=on_earth(entry.values.get("lat"), entry.values.get("lon")),
     )
 
 
@@ -92,9 +122,8 @@ def _fault(issue: Issue) -> tuple[object, ...]:
     return issue.file.partition(".")[0], issue.rule, issue.columns, issue.found
 
 
-def _by_column(edited: Edited, issues: tuple[Issue, ...]) -> dict[str, tuple[Issue, ...]]:
-    draft = edited.files.draft(edited.table)
-    names = {heading: name for name, heading in draft.headings.items()} if draft else {}
+def _by_column(draft: Draft, issues: tuple[Issue, ...]) -> dict[str, tuple[Issue, ...]]:
+    names = {heading: name for name, heading in draft.headings.items()}
     found: dict[str, tuple[Issue, ...]] = {}
     for issue in issues:
         heading = issue.columns[0] if issue.columns else ""
@@ -104,17 +133,12 @@ def _by_column(edited: Edited, issues: tuple[Issue, ...]) -> dict[str, tuple[Iss
     return found
 
 
-def _canonical(edited: Edited) -> dict[str, str]:
-    draft = edited.files.draft(edited.table)
-    row = edited.row
-    if draft is None or row is None or edited.at is None:
-        return {}
-    values = draft.entries[edited.at].values
+def _canonical(entry: Entry, cells: Mapping[str, str]) -> dict[str, str]:
     return {
         name: text
-        for name, cell in row.cells.items()
+        for name, cell in cells.items()
         if cell.strip()
-        and (value := values.get(name)) is not None
+        and (value := entry.values.get(name)) is not None
         and (text := cell_text(value)) != cell
         and name not in ("lat", "lon")
     }

@@ -41,12 +41,16 @@ def converted(draft: Draft) -> tuple[str, bytes]:
     UnwritableError
         If a row draws what cannot be read, which would be lost.
     """
+    name = converted_name(draft)
+    return name, _geojson(draft) if name.endswith(".geojson") else _csv(draft)
+
+
+def converted_name(draft: Draft) -> str:
+    """Name the file that `converted` writes; raises as it does."""
     lost = any(not entry.row.sound and not entry.row.raw for entry in draft.entries)
     if lost:
         raise UnwritableError(draft.file)
-    if draft.table.geometry or drawn(draft):
-        return f"{draft.table.name}.geojson", _geojson(draft)
-    return f"{draft.table.name}.csv", _csv(draft)
+    return f"{draft.table.name}{'.geojson' if draft.table.geometry or drawn(draft) else '.csv'}"
 
 
 def empty(table: Table) -> tuple[str, bytes]:

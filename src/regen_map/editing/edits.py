@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from shapely.geometry import Point
 
 from regen_map.catalogue import Cell, Table
 from regen_map.catalogue.text import plain
-from regen_map.editing.conversion import converted, empty
+from regen_map.editing.conversion import converted, converted_name, empty
 from regen_map.editing.delimited import DelimitedFile
 from regen_map.editing.faults import UnwritableError
 from regen_map.editing.features import KEPT, FeatureFile
 from regen_map.editing.rows import Files, Ref, Row, table_named
+from regen_map.intake import Rule
 from regen_map.intake.drafts import Draft, Entry
 
 _NUMBERS = frozenset({Cell.NUMBER, Cell.INTEGER, Cell.MONEY, Cell.LATITUDE, Cell.LONGITUDE})
 _DEGREES = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,15})?")
 _HALF = re.compile("[\ud800-\udfff]")
 _FARTHEST = 180.0
+_WINDOWS = "cp1252"
+"""What a text that is no Unicode is taken for; see `regen_map.intake.formats.encoding`."""
 _POSITION = ("lat", "lon")
 _CSV = ".csv"
 _FEATURES = (".geojson", ".json")
@@ -84,7 +87,7 @@ def changed(files: Files, ref: Ref, cells: Mapping[str, str]) -> Edited:
         written.
     """
     row = files.row(ref)
-    cells = {name: _whole(text) for name, text in cells.items()}
+    cells = {name: encodable(text) for name, text in cells.items()}
     moved = not set(_POSITION).isdisjoint(cells)
     start, conversion = _writable(files, table_named(ref.table), moved=moved)
     at = row.ref.at
@@ -98,7 +101,7 @@ def changed(files: Files, ref: Ref, cells: Mapping[str, str]) -> Edited:
         written = file.changed(line, named)
     else:
         number = entry.row.number or 0
-        properties, shape = _shaped(draft, entry, cells)
+        properties, shape = shaped(draft, entry, cells)
         features = FeatureFile(content, draft.file)
         numeric = _numeric(draft)
         written = features.changed(number, properties, numeric=numeric, shape=shape)
@@ -123,7 +126,7 @@ def added(files: Files, table: str, cells: Mapping[str, str]) -> Edited:
     UnwritableError
         As `changed`.
     """
-    cells = {name: _whole(text) for name, text in cells.items()}
+    cells = {name: encodable(text) for name, text in cells.items()}
     start, conversion = _writable(files, table_named(table), moved=True)
     draft = _draft(start, table)
     content = start.contents[draft.file]
@@ -131,7 +134,7 @@ def added(files: Files, table: str, cells: Mapping[str, str]) -> Edited:
         named = {draft.headings.get(name, name): text for name, text in cells.items()}
         written = DelimitedFile(content, draft.file, draft.sheet.headings).added(named)
     else:
-        properties, shape = _shaped(draft, None, {**dict.fromkeys(draft.table.names, ""), **cells})
+        properties, shape = shaped(draft, None, {**dict.fromkeys(draft.table.names, ""), **cells})
         features = FeatureFile(content, draft.file)
         shape = None if shape is KEPT else shape
         written = features.added(properties, numeric=_numeric(draft), shape=shape)
@@ -175,9 +178,60 @@ def converts_to(files: Files, table: str) -> str:
     if draft is None or _stays(draft, moved=True):
         return ""
     try:
-        return converted(draft)[0]
+        return converted_name(draft)
     except UnwritableError:
         return ""
+
+
+class Reencoded(NamedTuple):
+    """
+    A file of text that an edit writes in another encoding.
+
+    Attributes
+    ----------
+    file
+        Its name.
+    mixed
+        Whether its lines are in two encodings already.
+    lacking
+        The characters that its encoding lacks, each once.
+    """
+
+    file: str
+    mixed: bool
+    lacking: str
+
+
+def becomes_unicode(files: Files, table: str, texts: Iterable[str]) -> Reencoded | None:
+    """
+    Tell whether edits of a table write all of its file in UTF-8, which it is not in.
+
+    Parameters
+    ----------
+    files
+        As they are.
+    table
+        The name of the table.
+    texts
+        What is to be written.
+
+    Returns
+    -------
+    Reencoded or None
+        None where the file keeps its encoding, and where `converts_to` tells of another
+        format.
+    """
+    draft = files.draft(table)
+    if draft is None or not _stays(draft, moved=True):
+        return None
+    rules = {issue.rule for issue in draft.issues}
+    if Rule.ENCODING_MIXED in rules:
+        return Reencoded(draft.file, mixed=True, lacking="")
+    if Rule.ENCODING_ASSUMED not in rules:
+        return None
+    written = dict.fromkeys("".join(texts))
+    lacking = "".join(each for each in written if not each.encode(_WINDOWS, "ignore"))
+    return Reencoded(draft.file, mixed=False, lacking=lacking) if lacking else None
 
 
 def _stays(draft: Draft, *, moved: bool) -> bool:
@@ -190,12 +244,11 @@ def _writable(
     files: Files, table: Table, *, moved: bool
 ) -> tuple[Files, Mapping[str, bytes | None]]:
     """Give files in which the table can be changed, and what had to be done for it."""
-    name = files.file_of(table.name)
     draft = files.draft(table.name)
     made: dict[str, bytes | None]
     if draft is None:
-        if name is not None and files.contents[name].strip():
-            raise UnwritableError(name)
+        if lost := files.unreadable(table.name):
+            raise UnwritableError(lost)
         made = dict([empty(table)])
     elif _stays(draft, moved=moved):
         return files, {}
@@ -218,7 +271,8 @@ def _line(entry: Entry, draft: Draft) -> int:
     return entry.row.line
 
 
-def _whole(text: str) -> str:
+def encodable(text: str) -> str:
+    """Replace halves of characters, which no encoding has."""
     return _HALF.sub("\ufffd", text)
 
 
@@ -237,10 +291,24 @@ def _numeric(draft: Draft) -> list[str]:
     ]
 
 
-def _shaped(
+def shaped(
     draft: Draft, entry: Entry | None, cells: Mapping[str, str]
 ) -> tuple[dict[str, str], Any]:
-    """Tell what becomes of the properties and of the shape of a feature."""
+    """
+    Tell what becomes of the properties and of the shape of a feature.
+
+    Parameters
+    ----------
+    draft, entry
+        The feature and its table; None for a new one.
+    cells
+        As of `changed`.
+
+    Returns
+    -------
+    dict of str to str, and dict, None or KEPT
+        The texts by heading; the geometry as GeoJSON has it, longitude before latitude.
+    """
     named = {draft.headings.get(name, name): text for name, text in cells.items()}
     if not set(_POSITION) & set(cells):
         return named, KEPT

@@ -128,6 +128,12 @@ class Files:
             None,
         )
 
+    def unreadable(self, table: str) -> str:
+        """Name the file of a table of which nothing can be read; empty where all is well."""
+        name = self.file_of(table)
+        lost = name is not None and self.draft(table) is None and self.contents[name].strip()
+        return name if name is not None and lost else ""
+
     def row(self, ref: Ref) -> Row:
         """
         Give a row.
@@ -208,6 +214,12 @@ class Files:
         for at, entry in enumerate(draft.entries if draft else ()):
             if entry.values.get(column) == value:
                 yield self.row_at(table, at)
+
+    def tells(self, issue: Issue) -> bool:
+        """Tell whether the row that a fault is about has one like it."""
+        there = self._issues.get((issue.file, issue.line, issue.row), ())
+        like = issue.rule, issue.columns, issue.found
+        return any((each.rule, each.columns, each.found) == like for each in there)
 
     @cached_property
     def _issues(self) -> Mapping[tuple[str, int | None, int | None], tuple[Issue, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -36,27 +36,36 @@ class Found(Fault, Protocol):
         """How much it weighs."""
 
 
-class SetApart(NamedTuple):
-    """
-    A row that is left out because of its faults.
+class WrittenRow(Protocol):
+    """A row as it stands in its file; `regen_map.intake.sheets.Row` is one."""
 
-    Attributes
-    ----------
-    cells
-        Its text as it stands in the file.
-    shape
-        What a feature draws, x = longitude, y = latitude, in EPSG:4326 once positions are
-        checked; None for none.
-    place
-        Where it stands: the line, or the number of the feature.
-    faults
-        Why it is left out.
-    """
+    @property
+    def cells(self) -> Sequence[str]:
+        """Its text, cell by cell."""
 
-    cells: Sequence[str]
-    shape: BaseGeometry | None
-    place: str
-    faults: Sequence[Fault]
+    @property
+    def raw(self) -> str:
+        """The text of a row that could not be split into cells; empty elsewhere."""
+
+
+class LeftOut(Protocol):
+    """A row that is left out because of its faults; `regen_map.intake.drafts.Entry` is one."""
+
+    @property
+    def row(self) -> WrittenRow:
+        """What the file says."""
+
+    @property
+    def geometry(self) -> BaseGeometry | None:
+        """
+        What a feature draws; None for none.
+
+        x = longitude, y = latitude, in EPSG:4326 once positions are checked.
+        """
+
+    @property
+    def place(self) -> str:
+        """Where it stands: the line, or the number of the feature."""
 
 
 def faults_csv(faults: Iterable[Found], language: str) -> bytes:
@@ -92,7 +101,9 @@ def faults_csv(faults: Iterable[Found], language: str) -> bytes:
     return write_csv(FAULT_COLUMNS, rows)
 
 
-def quarantine_csv(headings: Sequence[str], rows: Sequence[SetApart], language: str) -> bytes:
+def quarantine_csv(
+    headings: Sequence[str], rows: Sequence[tuple[LeftOut, Sequence[Fault]]], language: str
+) -> bytes:
     """
     Write rows that are left out as they stand in their file, with where and why.
 
@@ -101,7 +112,8 @@ def quarantine_csv(headings: Sequence[str], rows: Sequence[SetApart], language: 
     headings
         Of their file.
     rows
-        The rows; they may have more cells than there are headings.
+        The rows, each with what is wrong with it; they may have more cells than there are
+        headings.
     language
         Of the reasons, one of `regen_map.messages.LANGUAGES`.
 
@@ -112,18 +124,23 @@ def quarantine_csv(headings: Sequence[str], rows: Sequence[SetApart], language: 
         WKT where a row draws something; the place; the reasons as sentences.
     """
     words = translator(language)
-    width = max(len(headings), *(len(each.cells) for each in rows)) if rows else len(headings)
-    shaped = any(each.shape is not None for each in rows)
+    shaped = any(each.geometry is not None for each, _ in rows)
+    cells = [[each.row.raw] if each.row.raw else [*each.row.cells] for each, _ in rows]
+    width = max(len(headings), *map(len, cells)) if cells else len(headings)
     written = [
         [
-            *each.cells,
-            *[""] * (width - len(each.cells)),
-            *([shapely.to_wkt(each.shape, _WKT_DIGITS) if each.shape else ""] if shaped else []),
+            *texts,
+            *[""] * (width - len(texts)),
+            *([_wkt(each.geometry)] if shaped else []),
             each.place,
-            " ".join(describe(fault, language) for fault in each.faults),
+            " ".join(describe(fault, language) for fault in faults),
         ]
-        for each in rows
+        for texts, (each, faults) in zip(cells, rows, strict=True)
     ]
     extra = [""] * (width - len(headings))
     own = [words.text("mend.line"), words.text("mend.reason")]
     return write_csv([*headings, *extra, *(["geometry"] if shaped else []), *own], written)
+
+
+def _wkt(shape: BaseGeometry | None) -> str:
+    return shapely.to_wkt(shape, _WKT_DIGITS) if shape else ""

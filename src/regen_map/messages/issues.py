@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Protocol
 
 from regen_map.messages.translator import Translator, translator
@@ -51,7 +52,7 @@ class Fault(Protocol):
         """In how many rows it was so, where that is told once for a file."""
 
 
-def describe(issue: Fault, language: str) -> str:
+def describe(issue: Fault, language: str, *, file: bool = True) -> str:
     """
     Say what is wrong, where, and how to mend it.
 
@@ -61,6 +62,8 @@ def describe(issue: Fault, language: str) -> str:
         The fault.
     language
         One of `regen_map.messages.LANGUAGES`.
+    file
+        Whether to name the file; a heading may have done so.
 
     Returns
     -------
@@ -74,22 +77,58 @@ def describe(issue: Fault, language: str) -> str:
         If there are no words for the rule.
     """
     words = translator(language)
-    values = {
+    where = _where(issue, words, file=file)
+    if not where:
+        return explain(issue, language)
+    what = words.text("issue.at", where=where, what=_what(issue, words))
+    return " ".join([what, *_meant(issue, words)])
+
+
+def explain(issue: Fault, language: str) -> str:
+    """
+    Say what is wrong and how to mend it, but not where: for whoever has it before them.
+
+    Parameters
+    ----------
+    issue, language
+        As of `describe`.
+
+    Returns
+    -------
+    str
+        As of `describe`, without file, line and columns.
+
+    Raises
+    ------
+    KeyError
+        As `describe`.
+    """
+    words = translator(language)
+    what = _what(issue, words)
+    return " ".join([what[:1].upper() + what[1:], *_meant(issue, words)])
+
+
+def _what(issue: Fault, words: Translator) -> str:
+    key, values = f"issue.{issue.rule}", _values(issue, words)
+    if issue.n_rows is None:
+        return words.text(key, **values)
+    return words.count(key, issue.n_rows, **values)
+
+
+def _meant(issue: Fault, words: Translator) -> Iterator[str]:
+    """Say what was probably meant, where anybody can tell."""
+    if issue.suggestion:
+        own = f"issue.{issue.rule}.suggestion"
+        yield words.text(own if words.has(own) else "issue.suggestion", **_values(issue, words))
+
+
+def _values(issue: Fault, words: Translator) -> dict[str, str]:
+    return {
         "columns": _columns(issue, words),
         "found": visible(issue.found, _QUOTED),
         "expected": visible(issue.expected, _LISTED),
         "suggestion": visible(issue.suggestion, _LISTED),
     }
-    key = f"issue.{issue.rule}"
-    if issue.n_rows is None:
-        what = words.text(key, **values)
-    else:
-        what = words.count(key, issue.n_rows, **values)
-    sentences = [words.text("issue.at", where=_where(issue, words), what=what)]
-    if issue.suggestion:
-        own = f"{key}.suggestion"
-        sentences.append(words.text(own if words.has(own) else "issue.suggestion", **values))
-    return " ".join(sentences)
 
 
 def visible(text: str, longest: int) -> str:
@@ -113,8 +152,8 @@ def _columns(issue: Fault, words: Translator) -> str:
     return words.listing(f"«{visible(each, _QUOTED)}»" for each in issue.columns)
 
 
-def _where(issue: Fault, words: Translator) -> str:
-    parts = [visible(issue.file, _LISTED)]
+def _where(issue: Fault, words: Translator, *, file: bool) -> str:
+    parts = [visible(issue.file, _LISTED)] if file else []
     if issue.line is not None:
         parts.append(words.text("issue.line", line=str(issue.line)))
     if issue.row is not None:

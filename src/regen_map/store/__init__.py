@@ -6,6 +6,7 @@ from regen_map.store.extent import Extent
 from regen_map.store.files import (
     DATA_VARIABLE,
     HISTORY_VARIABLE,
+    KEEP_VARIABLE,
     LIMITS_VARIABLE,
     data_folder,
     file_content,
@@ -13,6 +14,7 @@ from regen_map.store.files import (
     history_folder,
     limits,
     shipped_folder,
+    versions_to_keep,
     write_whole,
 )
 from regen_map.store.folder import FolderStore, folder_store
@@ -39,6 +41,7 @@ from regen_map.store.watching import Watcher
 __all__ = [
     "DATA_VARIABLE",
     "HISTORY_VARIABLE",
+    "KEEP_VARIABLE",
     "LIMITS_VARIABLE",
     "STORE_VARIABLE",
     "BusyError",
@@ -90,5 +93,6 @@ __all__ = [
     "rebase",
     "restore",
     "shipped_folder",
+    "versions_to_keep",
     "write_whole",
 ]

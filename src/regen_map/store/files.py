@@ -20,10 +20,13 @@ DATA_VARIABLE = "REGEN_MAP_DATA"
 """The environment variable that names the folder of another city."""
 HISTORY_VARIABLE = "REGEN_MAP_HISTORY"
 """The environment variable that says where the history of a city is kept, or ``off``."""
+KEEP_VARIABLE = "REGEN_MAP_KEEP"
+"""The environment variable that says of how many versions the contents are kept."""
 HISTORY_FOLDER = ".history"
 """The folder of the history in the folder of a city."""
 
 _READABLE = 0o644
+_LONGEST_NUMBER, _LONGEST_SAID = 9, 50
 
 
 def shipped_folder() -> Path:
@@ -85,6 +88,29 @@ def limits() -> Limits:
         If the variable names a limit that there is not.
     """
     return Limits.parse(os.environ.get(LIMITS_VARIABLE, ""))
+
+
+def versions_to_keep() -> int | None:
+    """
+    Give of how many versions the contents are kept, as ``REGEN_MAP_KEEP`` says.
+
+    Returns
+    -------
+    int or None
+        At least one; None for all.
+
+    Raises
+    ------
+    ValueError
+        If the variable says anything but a whole number from 1 on.
+    """
+    said = os.environ.get(KEEP_VARIABLE, "").strip()
+    if not said:
+        return None
+    if not (said.isascii() and said.isdecimal() and int(said[:_LONGEST_NUMBER]) > 0):
+        message = f"{KEEP_VARIABLE} must be a whole number from 1 on, got {said[:_LONGEST_SAID]!r}."
+        raise ValueError(message)
+    return int(said[:_LONGEST_NUMBER])
 
 
 def folder_contents(

@@ -7,7 +7,6 @@ from pathlib import PurePath
 
 from regen_map.store.draft import Draft
 from regen_map.store.drafting import draft_of
-from regen_map.store.loaded import Contents
 from regen_map.store.merging import merged
 from regen_map.store.proposals import Proposal
 from regen_map.store.store import Store
@@ -51,7 +50,7 @@ def rebase(store: Store, draft: Draft) -> Draft:
     if draft.restores is not None:
         raise Overtaken(now.newest, differing(draft.base, now.files))
     mine = {name: draft.contents.get(name) for name in (*draft.changed, *draft.gone)}
-    return draft_of(store, _joined(now, draft.base, mine))
+    return draft_of(store, joined(mine, draft.base, now.files, now.newest))
 
 
 def draft_of_proposal(store: Store, proposal: Proposal) -> Draft:
@@ -76,7 +75,8 @@ def draft_of_proposal(store: Store, proposal: Proposal) -> Draft:
     """
     mine, before = store.proposed_files(proposal), store.files_before(proposal)
     base = {name: each for name, each in before.items() if each is not None}
-    return draft_of(store, _joined(store.contents(), base, mine))
+    now = store.contents()
+    return draft_of(store, joined(mine, base, now.files, now.newest))
 
 
 def differing(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> tuple[str, ...]:
@@ -84,14 +84,40 @@ def differing(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> tuple[str
     return tuple(sorted(name for name in {*one, *other} if one.get(name) != other.get(name)))
 
 
-def _joined(
-    now: Contents, base: Mapping[str, bytes], mine: Mapping[str, bytes | None]
+def joined(
+    mine: Mapping[str, bytes | None],
+    base: Mapping[str, bytes],
+    now: Mapping[str, bytes],
+    newest: Version | None,
 ) -> dict[str, bytes | None]:
-    """Put changes together with what others have made of the same files."""
-    _no_other_format(now, base, mine)
+    """
+    Put changes together with what others have made of the same files.
+
+    Parameters
+    ----------
+    mine
+        Whole contents by name; None for a file that goes.
+    base
+        All files that they were made from.
+    now
+        All files as they are.
+    newest
+        The newest version, for whoever is told of a conflict; None where there is none.
+
+    Returns
+    -------
+    dict of str to bytes or None
+        The files of `mine`: with the rows of a CSV file that others have changed.
+
+    Raises
+    ------
+    Overtaken
+        If others have changed the same rows, or the same table in another format.
+    """
+    _no_other_format(mine, base, now, newest)
     files: dict[str, bytes | None] = {}
     for name, wanted in mine.items():
-        old, theirs = base.get(name), now.files.get(name)
+        old, theirs = base.get(name), now.get(name)
         if theirs in (old, wanted):
             files[name] = wanted
             continue
@@ -99,16 +125,19 @@ def _joined(
         if name.endswith(".csv") and old is not None and wanted is not None and theirs is not None:
             both = merged(old, wanted, theirs)
         if both is None:
-            raise Overtaken(now.newest, (name,))
+            raise Overtaken(newest, (name,))
         files[name] = both
     return files
 
 
 def _no_other_format(
-    now: Contents, base: Mapping[str, bytes], mine: Mapping[str, bytes | None]
+    mine: Mapping[str, bytes | None],
+    base: Mapping[str, bytes],
+    now: Mapping[str, bytes],
+    newest: Version | None,
 ) -> None:
     """Stop where others have put a table of mine into a file of another format."""
     tables = {PurePath(name).stem for name, wanted in mine.items() if wanted is not None}
-    for name in now.files:
+    for name in now:
         if name not in base and name not in mine and PurePath(name).stem in tables:
-            raise Overtaken(now.newest, (name,))
+            raise Overtaken(newest, (name,))

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from regen_map.store.files import HISTORY_VARIABLE
+from regen_map.store.files import HISTORY_VARIABLE, versions_to_keep
 from regen_map.store.store import Store
 from regen_map.store.unavailable import UnavailableError
 
@@ -25,6 +25,14 @@ def _present() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
+def _asked_to_keep() -> int | None:
+    try:
+        return versions_to_keep()
+    except ValueError as error:
+        _LOG.warning("%s Nothing is dropped from the history.", error)
+        return None
+
+
 class Watcher:
     """
     One thread that looks for changes every second, for as long as the context lasts.
@@ -32,6 +40,7 @@ class Watcher:
     It reads the files when they have changed, so that no visitor does, and puts every
     sound state that has stood still for a round into the history. Of a folder it asks the
     folder instead of the system, which tells nothing of what happens on a network share.
+    With each new version it drops what ``REGEN_MAP_KEEP`` no longer asks to keep.
 
     Parameters
     ----------
@@ -60,6 +69,8 @@ class Watcher:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="folder-watcher", daemon=True)
         self._rest = 0
+        self._keep = _asked_to_keep()
+        self._newest = 0
         self._failing = False
         self._unwritable = False
 
@@ -111,6 +122,7 @@ class Watcher:
     def _record(self) -> None:
         try:
             self._store.record(self._now())
+            self._drop()
         except OSError as error:
             self._rest = _REST
             if not self._unwritable:
@@ -123,3 +135,11 @@ class Watcher:
                 )
         else:
             self._unwritable = False
+
+    def _drop(self) -> None:
+        """Drop the contents of old versions once for each new one, whoever has published it."""
+        if self._keep is None or not (versions := self._store.versions()):
+            return
+        if (newest := versions[-1].number) != self._newest:
+            self._store.keep(self._keep)
+            self._newest = newest

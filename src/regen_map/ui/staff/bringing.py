@@ -1,4 +1,4 @@
-"""Files that staff bring: what they hold, what they were made from, and putting them together."""
+"""Files that staff bring: what they were made from, and putting them together."""
 
 from __future__ import annotations
 
@@ -7,62 +7,11 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from types import MappingProxyType
 
-from regen_map.catalogue import TABLES
-from regen_map.intake import file_names, table_of
-from regen_map.store import Draft, Overtaken, Store, Version, draft_of, rebase
-from regen_map.store.merging import merged
+from regen_map.store import Draft, Overtaken, Store, draft_of, rebase
+from regen_map.store.rebasing import joined
 
-SETTINGS: tuple[str, ...] = ("city.toml", "vocabularies.csv")
-"""The files of a city that are no tables."""
-
-_ENDINGS = {".tsv": ".csv", ".txt": ".csv", ".json": ".geojson"}
-"""The endings that files may have besides those in the folder of a city."""
 _VERSION = re.compile(r"--v([1-9][0-9]{0,8})(?![0-9])", re.ASCII)
 _MOST_ATTEMPTS = 10
-
-
-def held_by(given: str) -> str:
-    """
-    Tell by the name of a file what it holds.
-
-    Parameters
-    ----------
-    given
-        Its name, as somebody called it.
-
-    Returns
-    -------
-    str
-        The name of a table, one of `SETTINGS`, or empty where nobody can tell.
-    """
-    if given in SETTINGS:
-        return given
-    table = table_of(given)
-    return table.name if table is not None else ""
-
-
-def stored_name(given: str, held: str) -> str:
-    """
-    Name a file as the folder of a city does.
-
-    Parameters
-    ----------
-    given
-        Its name, as somebody called it.
-    held
-        The name of a table, or one of `SETTINGS`.
-
-    Returns
-    -------
-    str
-        Empty for a format that this cannot be in.
-    """
-    ending = PurePath(given).suffix.casefold()
-    ending = _ENDINGS.get(ending, ending)
-    if held in SETTINGS:
-        return held if ending == PurePath(held).suffix else ""
-    name = f"{held}{ending}"
-    return name if held in TABLES and name in file_names() else ""
 
 
 def told_version(given: str) -> int | None:
@@ -139,10 +88,12 @@ def brought(
         now = store.contents()
         under = rebase(store, on) if on is not None and on.base != now.files else on
         there = now.files if under is None else under.contents
-        together = _changes(under) | {
-            name: _both(name, content, bases.get(name), there, now.newest)
-            for name, content in files.items()
-        }
+        together = _changes(under)
+        for name, content in files.items():
+            given = {name: content}
+            if (base := bases.get(name)) is not None:
+                given = joined(_gone(name, base) | given, base, there, now.newest)
+            together |= given
         draft = draft_of(store, together)
         if draft.base == (now.files if under is None else under.base):
             return draft
@@ -156,30 +107,7 @@ def _changes(draft: Draft | None) -> dict[str, bytes | None]:
     return {name: draft.contents.get(name) for name in (*draft.changed, *draft.gone)}
 
 
-def _both(
-    name: str,
-    mine: bytes | None,
-    base: Mapping[str, bytes] | None,
-    there: Mapping[str, bytes],
-    newest: Version | None,
-) -> bytes | None:
-    """Put my file and what has become of the one that it was made from together."""
-    if base is None:
-        return mine
-    known, now = _file_of(name, base), _file_of(name, there)
-    if now in (known, (name, mine)):
-        return mine
-    both = None
-    if name.endswith(".csv") and known and now and name == known[0] == now[0] and mine is not None:
-        both = merged(known[1], mine, now[1])
-    if both is None:
-        raise Overtaken(newest, (name,))
-    return both
-
-
-def _file_of(name: str, files: Mapping[str, bytes]) -> tuple[str, bytes] | None:
-    """Find the file of a table, whatever its format."""
+def _gone(name: str, base: Mapping[str, bytes]) -> dict[str, bytes | None]:
+    """Name the files of a table that another format takes the place of."""
     stem = PurePath(name).stem
-    return next(
-        ((each, content) for each, content in files.items() if PurePath(each).stem == stem), None
-    )
+    return {each: None for each in base if PurePath(each).stem == stem}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from regen_map.facts.differences import Differences
+from regen_map.intake.file_name import SETTINGS
 from regen_map.ui.rendering import written
-from regen_map.ui.staff.bringing import SETTINGS
 from regen_map.ui.staff.desk import Desk
 from regen_map.ui.staff.editing import MovedPoint, show_moved_points
 
@@ -15,7 +15,9 @@ _FEW, _FIRST = 12, 3
 """Up to so many subjects are all open; of more, the first ones."""
 
 
-def show_changes(desk: Desk, differences: Differences, *, key: str) -> None:
+def show_changes(
+    desk: Desk, differences: Differences, *, key: str, summed_up: bool = False
+) -> None:
     """
     Draw what differs between two states.
 
@@ -27,6 +29,8 @@ def show_changes(desk: Desk, differences: Differences, *, key: str) -> None:
         Of the two states.
     key
         Tells this comparison from others on the page.
+    summed_up
+        Whether the page has told the files and the sum already.
     """
     words = desk.words
     told = differences.told(words, desk.today, _MOST_SUBJECTS, _MOST_LINES)
@@ -34,8 +38,8 @@ def show_changes(desk: Desk, differences: Differences, *, key: str) -> None:
         written(
             "staff_changes.html",
             words=words,
-            files=list(differences.files(words)),
-            summary=differences.summary(words, desk.today),
+            files=[] if summed_up else list(differences.files(words)),
+            summary="" if summed_up else differences.summary(words, desk.today),
             tables=[
                 (words.text(f"staff.table.{each.table}"), each) for each in differences.by_table()
             ],

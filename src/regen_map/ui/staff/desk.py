@@ -88,8 +88,14 @@ class Desk:
         return self.words.text("staff.unreadable_now", reason=reason)
 
     def author(self, version: Version) -> str:
-        """Name who published a version; told to be unknown where nobody is named."""
+        """Name who published a version, to the staff only; unknown where nobody is named."""
+        if self.visitor.person is None:
+            return self.words.text("staff.somebody" if version.author else "staff.nobody")
         return visible(version.author, LONGEST_NAME) or self.words.text("staff.nobody")
+
+    def message(self, version: Version) -> str:
+        """Tell why a version was published, to the staff only: it was written for colleagues."""
+        return visible(version.message, LONGEST_MESSAGE) if self.visitor.person else ""
 
 
 def open_step() -> Step:

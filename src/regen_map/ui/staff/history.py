@@ -8,11 +8,19 @@ from itertools import pairwise
 import streamlit as st
 
 from regen_map.facts.differences import Differences
+from regen_map.messages import Translator
 from regen_map.messages.issues import visible
-from regen_map.store import ContentsError, NoHistoryError, Store, StoreError, Version
+from regen_map.store import (
+    ContentsError,
+    NoHistoryError,
+    Store,
+    StoreError,
+    Version,
+    versions_to_keep,
+)
 from regen_map.ui.rendering import written
 from regen_map.ui.staff.changes import show_changes
-from regen_map.ui.staff.desk import LONGEST_MESSAGE, LONGEST_NAME, Desk, Step, go_to, say
+from regen_map.ui.staff.desk import LONGEST_NAME, Desk, Step, go_to, say
 from regen_map.ui.staff.summary import zipped
 
 _STEP = 20
@@ -51,7 +59,7 @@ def _show_versions(desk: Desk, versions: Sequence[Version], dropped: set[int]) -
                     "number": each.number,
                     "moment": desk.moment(each.at),
                     "author": desk.author(each),
-                    "message": visible(each.message, LONGEST_MESSAGE),
+                    "message": desk.message(each),
                     "origin": words.text(f"history.{each.origin}"),
                     "changes": _changes(desk, before.get(each.number), each),
                     "dropped": each.number in dropped,
@@ -178,8 +186,8 @@ def _restore(desk: Desk, version: Version) -> None:
 def _show_verifying(desk: Desk, versions: Sequence[Version], dropped: set[int]) -> None:
     words = desk.words
     st.subheader(words.text("staff.verify_title"), anchor=False)
-    n_dropped = len(dropped)
-    st.html(written("staff_retention.html", words=words, n_dropped=n_dropped))
+    n_dropped, keeping = len(dropped), _keeping(words)
+    st.html(written("staff_retention.html", words=words, n_dropped=n_dropped, keeping=keeping))
     if not st.button(words.text("staff.verify"), key="staff-verify"):
         return
     with st.spinner(words.text("staff.verifying")):
@@ -196,3 +204,14 @@ def _show_verifying(desk: Desk, versions: Sequence[Version], dropped: set[int]) 
         say(told, trouble=True)
     if len(flaws) > _MOST_FLAWS:
         say(words.count("staff.more_flaws", len(flaws) - _MOST_FLAWS), trouble=True)
+
+
+def _keeping(words: Translator) -> str:
+    """Say how many versions the server keeps, and who decides about it."""
+    try:
+        n_versions = versions_to_keep()
+    except ValueError:
+        return words.text("staff.keep_unclear")
+    if n_versions is None:
+        return words.text("staff.keep_note")
+    return words.count("staff.keep_newest", n_versions)

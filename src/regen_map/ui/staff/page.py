@@ -100,8 +100,10 @@ def _show_editing(desk: Desk) -> None:
 
     def keep(changed: Mapping[str, bytes | None]) -> bool:
         kept = work.keep(changed, dict.fromkeys(changed, files))
-        if kept:
-            work.tell(desk.words.text("staff.kept"))
+        if not kept:
+            # The form is a fragment; what does not go together is told above it.
+            st.rerun()
+        work.tell(desk.words.text("staff.kept"))
         return kept
 
     show_editing(

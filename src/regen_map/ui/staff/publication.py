@@ -45,7 +45,7 @@ def show_publication(desk: Desk) -> None:
     show_work(desk)
     show_report(desk, draft)
     st.subheader(words.text("staff.changes_title"), anchor=False)
-    show_changes(desk, differences, key="work")
+    show_changes(desk, differences, key="work", summed_up=True)
     if draft.catalogue is not None:
         st.subheader(words.text("staff.preview_title"), anchor=False)
         st.html(written("staff_preview.html", words=words))
@@ -92,12 +92,14 @@ def _show_form(desk: Desk, draft: Draft) -> None:
             extents=[(words.text(f"staff.table.{each.table}"), each) for each in draft.extents],
         )
     )
+    key = _message_key(desk, turn)
+    said = visible(proposal.message, LONGEST_MESSAGE) if proposal is not None else ""
+    st.session_state.setdefault(key, said)
     with st.form(f"staff-form-{turn}"):
         message = st.text_area(
             words.text("staff.message"),
-            value=visible(proposal.message, LONGEST_MESSAGE) if proposal is not None else "",
             max_chars=LONGEST_MESSAGE,
-            key=f"staff-message-{turn}",
+            key=key,
             help=words.text("staff.message_help"),
         )
         partial = confirmed = False
@@ -163,7 +165,7 @@ def _publish(desk: Desk, draft: Draft, message: str, *, partial: bool, confirmed
         desk.work.discard()
         st.session_state[_DONE] = version.number
 
-    _try(desk, act)
+    _try(desk, message, act)
 
 
 def _offer(desk: Desk, draft: Draft, message: str) -> None:
@@ -178,12 +180,12 @@ def _offer(desk: Desk, draft: Draft, message: str) -> None:
         desk.work.discard()
         desk.work.tell(desk.words.text("staff.offered"))
 
-    _try(desk, act)
+    _try(desk, message, act)
 
 
-def _try(desk: Desk, act: Callable[[], None]) -> None:
+def _try(desk: Desk, message: str, act: Callable[[], None]) -> None:
     """Do something that writes; say in a sentence why it was not done."""
-    words = desk.words
+    words, turn = desk.words, st.session_state[_TURN]
     try:
         with st.spinner(words.text("publish.writing")):
             act()
@@ -192,7 +194,10 @@ def _try(desk: Desk, act: Callable[[], None]) -> None:
         return
     except Overtaken as error:
         _overtaken(desk, error)
+        # Why it is done is still so; what was agreed to may not be.
+        st.session_state[_message_key(desk, turn + 1)] = message
     except ProposalError:
+        desk.work.forget_proposal()
         say(words.text("staff.proposal_gone"), trouble=True)
         return
     except ProposalsFullError:
@@ -208,20 +213,27 @@ def _try(desk: Desk, act: Callable[[], None]) -> None:
     except OSError as error:
         say(desk.unreachable(error), trouble=True)
         return
-    st.session_state[_TURN] += 1
+    st.session_state[_TURN] = turn + 1
     st.rerun()
+
+
+def _message_key(desk: Desk, turn: int) -> str:
+    proposal = desk.work.proposal
+    return f"staff-message-{turn}{f'-{proposal.id}' if proposal is not None else ''}"
 
 
 def _overtaken(desk: Desk, error: Overtaken) -> None:
     """Put the work on what others have published meanwhile; it is looked at once more."""
-    newest = error.newest
+    newest, before = error.newest, desk.work.draft
+    # Where no version has come, somebody has changed the files themselves.
+    published = newest if before is None or newest != before.parent else None
     try:
         together = desk.work.rebase()
     except OSError as unreachable:
         desk.work.tell(desk.unreachable(unreachable))
         return
-    if together and newest is not None:
-        told = {"number": newest.number, "author": desk.author(newest)}
+    if together and published is not None:
+        told = {"number": published.number, "author": desk.author(published)}
         desk.work.tell(desk.words.text("staff.rebased", **told))
     elif together:
         desk.work.tell(desk.words.text("publish.meanwhile"))

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from regen_map.export.check_report import SetApart, faults_csv, quarantine_csv
+from regen_map.editing import MOST_ROWS
+from regen_map.export.check_report import faults_csv, quarantine_csv
 from regen_map.intake import Issue, Severity
 from regen_map.intake.drafts import Draft as TableDraft
 from regen_map.intake.repair import repaired
@@ -14,7 +15,7 @@ from regen_map.messages import Translator
 from regen_map.messages.issues import describe, visible
 from regen_map.store import Draft
 from regen_map.ui.rendering import written
-from regen_map.ui.staff.desk import LONGEST_NAME, Desk
+from regen_map.ui.staff.desk import LONGEST_NAME, Desk, say
 
 _MOST_ISSUES = 200
 _MOST_ROWS = 100
@@ -26,34 +27,51 @@ def show_report(desk: Desk, draft: Draft) -> None:
     st.subheader(words.text("staff.report_title"), anchor=False)
     changed = {*draft.changed}
     everywhere = draft.reading.issues
-    own = [issue for issue in everywhere if issue.file in changed or issue in draft.faults]
+    rows = {(each.file, each.place) for each in draft.quarantined}
+    own = [
+        issue
+        for issue in everywhere
+        if issue.file in changed
+        or issue in draft.faults
+        or (issue.is_error and (issue.file, str(issue.line or issue.row)) in rows)
+    ]
     others = len(everywhere) - len(own)
     issues: Sequence[Issue] = own
+    summary = st.container()
     if others and st.toggle(words.count("staff.also_others", others), key="staff-others"):
         issues = everywhere
     counts = {each: sum(issue.severity is each for issue in issues) for each in Severity}
-    st.html(
-        written(
-            "staff_counts.html",
-            words=words,
-            counts=[words.count(f"check.{each}", n) for each, n in counts.items() if n],
+    with summary:
+        st.html(
+            written(
+                "staff_counts.html",
+                words=words,
+                counts=[words.count(f"check.{each}", n) for each, n in counts.items() if n],
+            )
         )
-    )
     if issues:
         _show_issues(desk, issues, counts)
     _show_quarantine(desk, draft)
+    if draft.catalogue is not None:
+        _show_advice(desk)
 
 
 def _show_issues(desk: Desk, issues: Sequence[Issue], counts: dict[Severity, int]) -> None:
     words = desk.words
-    chosen = st.pills(
-        words.text("staff.severities"),
-        [each for each in Severity if counts[each]],
-        selection_mode="multi",
-        default=[each for each in (Severity.ERROR, Severity.WARNING) if counts[each]],
-        format_func=lambda each: words.text(f"staff.severity.{each}"),
-        key=f"staff-severities-{words.language}",
-    )
+    present = [each for each in Severity if counts[each]]
+    first = [each for each in present if each is not Severity.NOTICE]
+    # Where all weigh the same there is nothing to choose.
+    chosen = present
+    # Where all weigh the same there is nothing to choose; notes are shown to who asks.
+    if len(present) > 1 or not first:
+        chosen = st.pills(
+            words.text("staff.severities"),
+            present,
+            selection_mode="multi",
+            default=first,
+            format_func=lambda each: words.text(f"staff.severity.{each}"),
+            key=f"staff-severities-{words.language}",
+        )
     shown = [issue for issue in issues if issue.severity in chosen]
     st.html(
         written(
@@ -73,16 +91,40 @@ def _show_issues(desk: Desk, issues: Sequence[Issue], counts: dict[Severity, int
     )
 
 
+def _show_advice(desk: Desk) -> None:
+    """Offer what is no fault: it is looked for when somebody wants to see it."""
+    words = desk.words
+    with st.expander(words.text("staff.advice"), key="staff-advice", on_change="rerun") as shown:
+        if not shown.open:
+            return
+        with st.spinner(words.text("publish.reading")):
+            found = desk.work.advice(desk.today)
+        if found is None:
+            say(words.text("staff.advice_too_many", n=words.number(MOST_ROWS)))
+            return
+        st.html(written("staff_advice.html", words=words, n=len(found)))
+        if found:
+            files = _by_file(found[:_MOST_ISSUES], words, as_notices=True)
+            n_more = max(len(found) - _MOST_ISSUES, 0)
+            st.html(written("staff_issues.html", words=words, files=files, n_more=n_more))
+
+
 def _by_file(
-    issues: Sequence[Issue], words: Translator
+    issues: Sequence[Issue], words: Translator, *, as_notices: bool = False
 ) -> Mapping[str, Sequence[tuple[str, str, str]]]:
     """Put severity, its name, and sentence under each file, in the order of the files."""
     files: dict[str, list[tuple[str, str, str]]] = {}
     for issue in issues:
-        weight = words.text(f"issue.severity.{issue.severity}")
-        told = (issue.severity.value, weight, describe(issue, words.language))
+        severity = Severity.NOTICE if as_notices else issue.severity
+        weight = words.text(f"issue.severity.{severity}")
+        told = (severity.value, weight, _sentence(issue, words.language))
         files.setdefault(visible(issue.file, LONGEST_NAME), []).append(told)
     return files
+
+
+def _sentence(issue: Issue, language: str) -> str:
+    said = describe(issue, language, file=False)
+    return said[:1].upper() + said[1:]
 
 
 def _show_quarantine(desk: Desk, draft: Draft) -> None:
@@ -113,22 +155,12 @@ def _offer(desk: Desk, table: TableDraft) -> None:
     name, language = table.table.name, desk.words.language
     st.download_button(
         desk.words.text("staff.take_quarantine", table=desk.words.text(f"staff.table.{name}")),
-        data=lambda: quarantine_csv(table.sheet.headings, _set_apart(table), language),
+        data=lambda: quarantine_csv(
+            table.sheet.headings, repaired(table, shaped=False).quarantine, language
+        ),
         file_name=f"{name}.quarantine.csv",
         mime="text/csv",
         key=f"staff-quarantine-{name}",
         on_click="ignore",
         wrap=True,
     )
-
-
-def _set_apart(table: TableDraft) -> list[SetApart]:
-    return [
-        SetApart(
-            cells=(entry.row.raw,) if entry.row.raw else entry.row.cells,
-            shape=entry.geometry,
-            place=entry.place,
-            faults=faults,
-        )
-        for entry, faults in repaired(table, shaped=False).quarantine
-    ]

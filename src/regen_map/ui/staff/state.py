@@ -9,7 +9,9 @@ from streamlit.errors import StreamlitAuthError
 
 from regen_map.messages.issues import describe, visible
 from regen_map.ui.rendering import written
-from regen_map.ui.staff.desk import LONGEST_MESSAGE, LONGEST_NAME, Desk, say
+from regen_map.ui.staff.desk import LONGEST_NAME, Desk, Step, open_step, say
+from regen_map.ui.staff.visitor import end_sign_in
+from regen_map.ui.town import present
 
 _LOG = logging.getLogger(__name__)
 _FAILED = "staff-sign-in-failed"
@@ -24,6 +26,7 @@ def show_state(desk: Desk) -> None:
         written(
             "staff_state.html",
             words=words,
+            about=open_step() is Step.BRING,
             version=_version(desk),
             files=_files(desk) if visitor.may_prepare else None,
             person=None if person is None else visible(person.author, LONGEST_NAME),
@@ -34,12 +37,14 @@ def show_state(desk: Desk) -> None:
             keeps_history=desk.store.keeps_history,
         )
     )
+    if visitor.refusal is not None:
+        say(words.text(f"organisation.{visitor.refusal}"), trouble=True)
     if person is None and visitor.with_organisation:
         st.button(words.text("staff.sign_in_organisation"), key="staff-in", on_click=_sign_in)
         if st.session_state.pop(_FAILED, False):
             say(words.text("staff.sign_in_broken"), trouble=True)
-    elif person is not None and "@" in person.key:
-        st.button(words.text("staff.sign_out"), key="staff-out", on_click=st.logout)
+    if visitor.refusal is not None or (person is not None and "@" in person.key):
+        st.button(words.text("staff.sign_out"), key="staff-out", on_click=_sign_out)
 
 
 def _sign_in() -> None:
@@ -49,6 +54,11 @@ def _sign_in() -> None:
     except StreamlitAuthError:
         _LOG.exception("Signing in with an organisation's account is not set up.")
         st.session_state[_FAILED] = True
+
+
+def _sign_out() -> None:
+    end_sign_in(present())
+    st.logout()
 
 
 def _version(desk: Desk) -> dict[str, str] | None:
@@ -61,7 +71,7 @@ def _version(desk: Desk) -> dict[str, str] | None:
         "number": str(newest.number),
         "moment": desk.moment(newest.at),
         "author": desk.author(newest),
-        "message": visible(newest.message, LONGEST_MESSAGE),
+        "message": desk.message(newest),
         "origin": desk.words.text(f"history.{newest.origin}"),
     }
 

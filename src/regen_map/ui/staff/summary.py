@@ -61,7 +61,7 @@ def show_clash(desk: Desk) -> None:
                 "number": newest.number,
                 "author": desk.author(newest),
                 "moment": desk.moment(newest.at),
-                "message": visible(newest.message, LONGEST_MESSAGE),
+                "message": desk.message(newest),
             },
             rows=[
                 (words.text(f"staff.table.{each.table}"), visible(each.subject, LONGEST_NAME))

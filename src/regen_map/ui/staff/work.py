@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import streamlit as st
 
+from regen_map.editing import MOST_ROWS, advice
 from regen_map.facts.differences import Differences, changed_by_both
-from regen_map.intake import Options
+from regen_map.intake import Issue, Options
 from regen_map.intake.aside import read_catalogue_aside
 from regen_map.query.changes import Difference
 from regen_map.store import (
@@ -41,7 +43,8 @@ class Clash:
     files
         The names of the files that both have changed.
     newest
-        The newest version now; None where there is none.
+        The newest version now; None where there is none, and where the files were changed
+        and not published.
     mine
         The files that were not taken, whole; None for one that was to go.
     rows
@@ -62,6 +65,7 @@ class _Kept:
     notices: list[str] = field(default_factory=list)
     clash: Clash | None = None
     differences: Differences | None = None
+    advice: tuple[Issue, ...] | None = None
 
 
 class Work:
@@ -209,6 +213,10 @@ class Work:
         """Forget what is being prepared, and the preview of it."""
         self._take(None)
 
+    def forget_proposal(self) -> None:
+        """Go on with what somebody proposed as with one's own work."""
+        self._kept.proposal = None
+
     def forget_clash(self) -> None:
         """Take note of what does not go together, and leave it."""
         self._kept.clash = None
@@ -217,6 +225,32 @@ class Work:
     def differences(self) -> Differences | None:
         """What the work changes; None where nothing is being prepared."""
         return self._kept.differences
+
+    def advice(self, today: dt.date) -> tuple[Issue, ...] | None:
+        """
+        Tell what is no fault in the rows that the work touches, but should be looked at.
+
+        Returns
+        -------
+        tuple of Issue or None
+            None where nothing is being prepared, and of a city of too many rows.
+
+        Raises
+        ------
+        OSError
+            If the pictures of the store cannot be looked at.
+        """
+        kept = self._kept
+        draft = kept.draft
+        if draft is None or draft.catalogue is None:
+            return None
+        if sum(map(len, draft.catalogue.frames.values())) > MOST_ROWS:
+            return None
+        if kept.advice is None:
+            options = Options(limits=limits(), today=today, images=self._store.pictures)
+            told = draft.reading.issues
+            kept.advice = advice(draft.base, draft.contents, options, told)
+        return kept.advice
 
     @property
     def own_files(self) -> dict[str, bytes]:
@@ -251,7 +285,10 @@ class Work:
             old, new, now = (read_catalogue_aside(each, options).catalogue for each in states)
             if old is not None and new is not None and now is not None:
                 rows = changed_by_both(old, new, now)
-        return Clash(files=error.files, newest=error.newest, mine=mine, rows=rows)
+        draft = self._kept.draft
+        published = draft is None or error.newest != draft.parent
+        newest = error.newest if published else None
+        return Clash(files=error.files, newest=newest, mine=mine, rows=rows)
 
     def _take(self, draft: Draft | None) -> None:
         self._kept.draft = draft
@@ -262,6 +299,7 @@ class Work:
         )
         self._kept.proposal = None
         self._kept.clash = None
+        self._kept.advice = None
         # A preview of what was prepared before would be taken for this one.
         st.session_state.pop(PREVIEW, None)
 

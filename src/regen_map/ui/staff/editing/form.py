@@ -14,6 +14,7 @@ from regen_map.editing import (
     Row,
     RowGoneError,
     UnwritableError,
+    becomes_unicode,
     checked,
     converts_to,
     proposed_id,
@@ -36,6 +37,7 @@ from regen_map.ui.staff.editing.session import NewRow, OpenRow, session
 from regen_map.ui.staff.editing.typed import Form
 
 _MOST_OTHERS = 10
+_MOST_LACKING = 5
 _LONG = frozenset({Cell.TEXT, Cell.LINES, Cell.URLS, Cell.DATES, Cell.HOURS})
 _BESIDE = 2
 _AFTER_POSITION = ("summary_it", "sources")
@@ -54,10 +56,11 @@ def show_form(bench: Bench, view: OpenRow | NewRow) -> None:
     if form.row is None:
         _propose_id(form)
     changes = form.changes()
-    check, against = _checked(form, changes)
+    # A new row is looked at once there is anything in it.
+    check = form.check_alone(changes) if changes or form.row is not None else None
     _show_fields(form, check)
     _show_others(form)
-    _show_row_issues(form, check, against)
+    _show_row_issues(form, check)
     form.remember(changes)
     _show_save(form, changes, check)
     if form.row is not None:
@@ -82,6 +85,10 @@ def _show_head(form: Form) -> None:
     else:
         where = words.text("editing.where", table=table, file=row.file, place=row.place)
         show_heading(short(row_name(words, row)), about=where)
+    if form.overtaken:
+        show_note(words.text("editing.overtaken"), "warning")
+    if lost := form.bench.read.unreadable(form.table.name):
+        show_note(words.text("editing.unwritable", file=lost), "error")
     becomes = converts_to(form.bench.read, form.table.name)
     if becomes:
         file = form.bench.read.file_of(form.table.name) or ""
@@ -96,18 +103,6 @@ def _propose_id(form: Form) -> None:
     own = f"editing-own-id-{form.view.token}"
     if "id" in form.table.names and not st.session_state.get(own):
         form.type("id", proposed_id(form.bench.read, form.table.name, form.cell("name_it")))
-
-
-def _checked(form: Form, changes: Mapping[str, str]) -> tuple[Check | None, str]:
-    """Check what is typed; tell what is against writing it at all."""
-    if not changes and form.row is None:
-        return None, ""
-    try:
-        return form.check(form.edited(changes)), ""
-    except RowGoneError:
-        return None, form.bench.words.text("editing.gone")
-    except UnwritableError as error:
-        return None, form.bench.words.text("editing.unwritable", file=error.file)
 
 
 # ------------------------------------------------------------------ fields
@@ -202,17 +197,15 @@ def _show_others(form: Form) -> None:
         show_text(f"{short(heading)}: {short(text)}")
 
 
-def _show_row_issues(form: Form, check: Check | None, against: str) -> None:
-    words = form.bench.words
-    if against:
-        show_note(against, "error")
+def _show_row_issues(form: Form, check: Check | None) -> None:
     if check is None:
         return
-    show_issues(check.by_column.get("", ()), words.language)
+    language = form.bench.words.language
+    show_issues(check.by_column.get("", ()), language)
     drawn = set(form.table.names) | {""}
     for name in check.by_column:
         if name not in drawn:
-            show_issues(check.by_column[name], words.language)
+            show_issues(check.by_column[name], language, placed=True)
     if not check.new_errors:
         _show_consequences(form, check.others)
 
@@ -222,7 +215,7 @@ def _show_consequences(form: Form, others: Sequence[Issue]) -> None:
         return
     words = form.bench.words
     show_note(words.count("editing.consequences", len(others)), "warning")
-    show_issues(others[:_MOST_OTHERS], words.language)
+    show_issues(others[:_MOST_OTHERS], words.language, placed=True)
     if len(others) > _MOST_OTHERS:
         show_text(words.count("editing.more", len(others) - _MOST_OTHERS))
 
@@ -241,6 +234,8 @@ def _show_save(form: Form, changes: dict[str, str], check: Check | None) -> None
             if verified and "as_of" not in changes:
                 changes = {**changes, "as_of": today}
         unsaved = form.view.token in session().typed
+        if changes:
+            _show_encoding(form, changes.values())
         if unsaved and form.row is not None:
             names = [column_name(words, form.table.column(each)) for each in changes]
             show_text(words.text("editing.changed", columns=words.listing(names)))
@@ -262,26 +257,79 @@ def _show_save(form: Form, changes: dict[str, str], check: Check | None) -> None
             _save(form, changes, check)
 
 
+def _show_encoding(form: Form, texts: Iterable[str]) -> None:
+    """Say that saving writes the whole file in another encoding."""
+    becomes = becomes_unicode(form.bench.read, form.table.name, texts)
+    words = form.bench.words
+    if becomes is None:
+        return
+    if becomes.mixed:
+        show_note(words.text("editing.encoding.mixed", file=becomes.file), "warning")
+    else:
+        told = words.listing(f"«{each}»" for each in becomes.lacking[:_MOST_LACKING])
+        sentence = words.text("editing.encoding.lacking", file=becomes.file, characters=told)
+        show_note(sentence, "warning")
+
+
 def _try(form: Form) -> None:
     session().tried = form.view.token
 
 
 def _save(form: Form, changes: Mapping[str, str], check: Check | None) -> None:
     """Put the row into the work as it should be written; or say what is against it."""
-    if check is None:
+    if check is not None and check.new_errors:
+        show_not_saved(form, check)
         return
-    if check.new_errors:
-        n_errors = len(check.new_errors)
-        show_note(form.bench.words.count("editing.not_saved", n_errors), "error")
-        return
-    keep(form, settled(form, changes, check))
+    settled = settle(form, changes, check)
+    if settled is not None:
+        keep(form, settled)
 
 
-def settled(form: Form, changes: Mapping[str, str], check: Check) -> Edited:
-    """Write what was typed in canonical form, unless the file would read that otherwise."""
-    cells = {name: check.canonical.get(name, cell) for name, cell in changes.items()}
-    edited = form.edited(cells)
-    return form.edited(changes) if form.check(edited).new_errors else edited
+def settle(form: Form, changes: Mapping[str, str], check: Check | None) -> Edited | None:
+    """
+    Write what was typed, and check the whole city with it, as nothing did before.
+
+    Parameters
+    ----------
+    form
+        The row.
+    changes
+        What is typed; it is written in canonical form, unless the file would read that
+        otherwise.
+    check
+        What was told of the row alone; None for nothing.
+
+    Returns
+    -------
+    Edited or None
+        None where something is against it, which is drawn.
+    """
+    words = form.bench.words
+    canonical = check.canonical if check is not None else {}
+    cells = {name: canonical.get(name, cell) for name, cell in changes.items()}
+    try:
+        edited = form.edited(cells)
+        whole = form.check(edited)
+        if whole.new_errors and cells != changes:
+            edited = form.edited(changes)
+            whole = form.check(edited)
+    except RowGoneError:
+        show_note(words.text("editing.gone"), "error")
+        return None
+    except UnwritableError as error:
+        show_note(words.text("editing.unwritable", file=error.file), "error")
+        return None
+    if whole.new_errors:
+        show_not_saved(form, whole)
+        show_issues(whole.new_errors, words.language, placed=True)
+        return None
+    return edited
+
+
+def show_not_saved(form: Form, check: Check) -> None:
+    """Say that a row with errors is not saved."""
+    n_errors = len(check.new_errors)
+    show_note(form.bench.words.count("editing.not_saved", n_errors), "error")
 
 
 def keep(form: Form, edited: Edited) -> None:
@@ -308,6 +356,7 @@ def _show_removal(form: Form, row: Row) -> None:
         show_note(words.text("editing.unwritable", file=error.file), "error")
         return
     show_text(words.text("editing.remove.what"))
+    _show_encoding(form, ())
     _show_consequences(form, checked(form.bench.read, edited).others)
     if st.button(words.text("editing.remove.do"), key="editing-remove"):
         if form.bench.keep(edited.changed) is False:

@@ -10,7 +10,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from regen_map.intake import Issue
-from regen_map.messages.issues import describe, visible
+from regen_map.messages.issues import describe, explain, visible
 
 _STYLE = (importlib.resources.files("regen_map.ui") / "assets" / "position.css").read_text("utf-8")
 _SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
@@ -83,10 +83,23 @@ def show_list(texts: Iterable[str]) -> None:
     st.html(Markup('<ul class="rm-edit-list">{}</ul>').format(lines))
 
 
-def show_issues(issues: Iterable[Issue], language: str) -> None:
-    """Draw what is wrong below the field that it is about."""
+def show_issues(issues: Iterable[Issue], language: str, *, placed: bool = False) -> None:
+    """
+    Draw what is wrong.
+
+    Parameters
+    ----------
+    issues
+        What is wrong.
+    language
+        Of the sentences.
+    placed
+        Whether file, line and column are named: below the field that it is about, they
+        are not.
+    """
+    say = describe if placed else explain
     lines = [
-        Markup('<li class="{}">{}</li>').format(str(each.severity), describe(each, language))
+        Markup('<li class="{}">{}</li>').format(str(each.severity), say(each, language))
         for each in issues
     ]
     if lines:

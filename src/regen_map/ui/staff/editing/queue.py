@@ -9,11 +9,11 @@ import streamlit as st
 
 from regen_map.catalogue import PLACE_TABLES, Catalogue, Place
 from regen_map.catalogue.tables import records
-from regen_map.editing import Files, Row, RowGoneError, UnwritableError
+from regen_map.editing import Files, Row
 from regen_map.messages import LANGUAGES, translator
 from regen_map.query.reasons import EXACT_WITHIN_M
 from regen_map.ui.staff.editing.bench import Bench
-from regen_map.ui.staff.editing.form import keep, settled
+from regen_map.ui.staff.editing.form import keep, settle, show_not_saved
 from regen_map.ui.staff.editing.marks import (
     short,
     show_heading,
@@ -118,16 +118,10 @@ def _show_place(bench: Bench, row: Row) -> None:
     show_text(_state(bench, cells))
     form.prepare()
     changes = form.changes()
-    try:
-        check = form.check(form.edited(changes))
-    except (UnwritableError, RowGoneError):
-        file = bench.read.file_of(row.ref.table) or ""
-        show_note(words.text("editing.unwritable", file=file), "error")
-        return
+    check = form.check_alone(changes)
+    by_column = check.by_column if check is not None else {}
     language = words.language
-    show_position(
-        form, check, lambda column: show_issues(check.by_column.get(column, ()), language)
-    )
+    show_position(form, check, lambda column: show_issues(by_column.get(column, ()), language))
     form.remember(changes)
     with st.container(horizontal=True, key="editing-save"):
         save = st.button(
@@ -151,11 +145,11 @@ def _show_place(bench: Bench, row: Row) -> None:
         )
     if lost:
         _keep_lost(form)
-    elif save and check.new_errors:
-        show_note(words.count("editing.not_saved", len(check.new_errors)), "error")
-    elif save:
+    elif save and check is not None and check.new_errors:
+        show_not_saved(form, check)
+    elif save and (edited := settle(form, changes, check)) is not None:
         session().passed.add(cells["id"])
-        keep(form, settled(form, changes, check))
+        keep(form, edited)
         # Nobody comes here but where it was not taken.
         session().passed.discard(cells["id"])
 

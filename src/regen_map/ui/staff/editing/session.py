@@ -28,7 +28,7 @@ class OpenRow:
     @property
     def token(self) -> str:
         """What tells its widgets from those of other rows."""
-        return _token(self.ref.table, *self.ref.key)
+        return digest_of(self.ref.table, *self.ref.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class NewRow:
     @property
     def token(self) -> str:
         """What tells its widgets from those of other rows."""
-        return _token(self.table, f"new {self.number}")
+        return digest_of(self.table, f"new {self.number}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,8 @@ class Session:
         What is open, the last one on top; the finder where there is nothing.
     typed
         The cells that are typed and not saved, with what they are in, by token.
+    opened
+        The state of each row when it was opened, by token; see `Form.state`.
     passed
         The ids of the places that the queue has passed by, in this session.
     new
@@ -76,6 +78,7 @@ class Session:
 
     views: list[View] = field(default_factory=list)
     typed: dict[str, tuple[View, dict[str, str]]] = field(default_factory=dict)
+    opened: dict[str, str] = field(default_factory=dict)
     passed: set[str] = field(default_factory=set)
     new: int = 0
     tried: str = ""
@@ -99,7 +102,9 @@ class Session:
     def back(self) -> None:
         """Close what is on top."""
         if self.views:
-            self.views.pop()
+            closed = self.views.pop()
+            if isinstance(closed, OpenRow | NewRow):
+                self.opened.pop(closed.token, None)
         self.tried = ""
 
     def replace(self, view: View) -> None:
@@ -114,5 +119,6 @@ def session() -> Session:
     return found
 
 
-def _token(*parts: str) -> str:
+def digest_of(*parts: str) -> str:
+    """Give few letters that tell texts from others."""
     return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:12]

@@ -10,10 +10,10 @@ import streamlit as st
 
 from regen_map.catalogue import Table
 from regen_map.catalogue.schema import TABLES
-from regen_map.editing import Check, Edited, Row, added, changed, checked
+from regen_map.editing import Check, Edited, Row, added, changed, checked, checked_alone
 from regen_map.ui.staff.editing.bench import Bench
 from regen_map.ui.staff.editing.fields import cell_of, shown
-from regen_map.ui.staff.editing.session import NewRow, OpenRow, session
+from regen_map.ui.staff.editing.session import NewRow, OpenRow, digest_of, session
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,9 +53,20 @@ class Form:
         given = dict(self.view.given) if isinstance(self.view, NewRow) else {}
         return {name: given.get(name, "") for name in self.table.names}
 
+    @cached_property
+    def state(self) -> str:
+        """What tells the row as it was before anybody typed from other states of it."""
+        return digest_of(*(f"{name}={cell}" for name, cell in self.before.items()))
+
     def key(self, column: str) -> str:
-        """Name the field of a column."""
-        return f"editing-{self.view.token}-{column}"
+        """Name the field of a column: another in each language, and when the row has changed."""
+        shown_as = digest_of(self.view.token, self.bench.words.language, self.state)
+        return f"editing-{shown_as}-{column}"
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether somebody else has changed the row since it was opened."""
+        return session().opened.setdefault(self.view.token, self.state) != self.state
 
     def prepare(self) -> None:
         """Put into the session what the fields show, unless it is there."""
@@ -99,8 +110,12 @@ class Form:
             return added(self.bench.read, self.table.name, cells)
         return changed(self.bench.read, self.row.ref, cells)
 
+    def check_alone(self, cells: Mapping[str, str]) -> Check | None:
+        """Check what is typed without reading the files again; see `checked_alone`."""
+        return checked_alone(self.bench.read, self.table.name, cells, self.row)
+
     def check(self, edited: Edited) -> Check:
-        """Check what comes out of it."""
+        """Check the whole city with it."""
         return checked(self.bench.read, edited, self.row.issues if self.row else ())
 
     def remember(self, changes: Mapping[str, str]) -> None:
@@ -115,5 +130,6 @@ class Form:
     def discard(self) -> None:
         """Forget what is typed; before the fields are drawn."""
         session().typed.pop(self.view.token, None)
+        session().opened.pop(self.view.token, None)
         for name in (*self.table.names, "verified", "sure"):
             st.session_state.pop(self.key(name), None)
