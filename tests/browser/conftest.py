@@ -78,13 +78,14 @@ def serving(data: Path, *options: str, **variables: str) -> Iterator[str]:
     ) as server:
         address = f"http://localhost:{port}"
         try:
-            _wait_until_healthy(address, server)
+            wait_until_healthy(address, server)
             yield address
         finally:
             server.terminate()
 
 
-def _wait_until_healthy(address: str, server: subprocess.Popen[bytes]) -> None:
+def wait_until_healthy(address: str, server: subprocess.Popen[bytes]) -> None:
+    """Wait for a server to answer; fail where it ends instead."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if server.poll() is not None:

@@ -20,7 +20,7 @@ from streamlit.web.server.starlette.starlette_app_utils import create_signed_val
 
 from regen_map.access import SECRETS_VARIABLE
 from regen_map.store import HISTORY_VARIABLE, FolderHistory
-from tests.browser.conftest import DATA, _wait_until_healthy
+from tests.browser.conftest import DATA, wait_until_healthy
 from tests.browser.test_staff import bring
 from tests.oidc_provider import COOKIE_SECRET, Provider, providing
 
@@ -61,7 +61,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
             stderr=written,
         ) as server:
             try:
-                _wait_until_healthy(home, server)
+                wait_until_healthy(home, server)
                 yield Town(home, folder, log, provider)
             finally:
                 server.terminate()
@@ -111,7 +111,10 @@ def test_a_publisher_comes_in_publishes_and_goes_out(visitor: BrowserContext, to
     assert newest is not None
     assert (newest.number, newest.author) == (2, "Pia bNeri/b <pia@comune.example>")
     page.locator(".st-key-staff-out button").click()
-    page.wait_for_function("() => !document.querySelector('.st-key-staff-out')")
+    deadline = time.monotonic() + 20
+    while not town.provider.signed_out and time.monotonic() < deadline:
+        page.wait_for_timeout(50)
+    page.locator(".st-key-staff-in button").wait_for()
     open_desk(page, town)
     expect(state).to_contain_text("You have not signed in.")
     assert USER not in {each["name"] for each in visitor.cookies()}
