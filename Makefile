@@ -18,6 +18,9 @@ PYTHON ?= $(firstword $(foreach each,python3 python3.14 python3.13 python3.12 py
 
 VENV := .venv
 BROWSERS := chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable
+# Where PostgreSQL keeps what PostGIS adds to it, on Debian and elsewhere.
+POSTGIS := /usr/share/postgresql/*/extension/postgis.control \
+	$(shell pg_config --sharedir 2>/dev/null)/extension/postgis.control
 # Every download is checked against its hash; nothing is built from source, which
 # would fetch tools that nobody pinned.
 INSTALL := python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
@@ -82,14 +85,14 @@ browser:
 
 # And so is a database server: the tests start one of their own, with nothing in it.
 database:
-	@command -v postgres >/dev/null && exit 0; ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 && exit 0; \
+	@for each in $(POSTGIS); do test -e $$each && exit 0; done; \
 	$(call system,postgresql postgresql-postgis,The tests of the store in PostgreSQL need PostgreSQL 15 or newer and PostGIS: install both.)
 
 # Install packages of the system, or say what is missing.
 system = { if ! command -v apt-get >/dev/null; then echo "$(2)" >&2; exit 1; fi; \
 	if test "$$(id -u)" = 0; then as=; elif command -v sudo >/dev/null; then as=sudo; \
 	else echo "$(2) As root: apt-get install $(1)" >&2; exit 1; fi; \
-	$$as apt-get update -qq && $$as apt-get install -y -qq --no-install-recommends $(1); }
+	$$as apt-get update -qq && $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(1); }
 
 requirements: $(VENV)/run.stamp
 	@python -m pip install --quiet --disable-pip-version-check uv==0.13.9
