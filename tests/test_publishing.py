@@ -618,12 +618,7 @@ def test_half_of_a_publication_is_never_shown(store: FolderStore, folder: Path) 
     assert_whole(folder)
 
 
-def test_a_publication_that_died_writes_over_nothing_of_others(
-    store: FolderStore, folder: Path, rows: Rows
-) -> None:
-    store.load()
-    store.record(NOW)
-    code = """
+DIES_BETWEEN_TWO_FILES = """
         store = FolderStore(folder)
         draft = next_draft(store, "x")
         def die_between_two_files():
@@ -634,8 +629,15 @@ def test_a_publication_that_died_writes_over_nothing_of_others(
         if not os.fork():
             done(FolderStore(folder), draft)
         os.wait()
-    """
-    ran(code, folder)
+"""
+
+
+def test_a_publication_that_died_writes_over_nothing_of_others(
+    store: FolderStore, folder: Path, rows: Rows
+) -> None:
+    store.load()
+    store.record(NOW)
+    ran(DIES_BETWEEN_TWO_FILES, folder)
     theirs = workshops(rows, {"id": "w-0", "name_it": "Di qualcun altro"})
     (folder / "workshops.csv").write_bytes(theirs)
     shown = FolderStore(folder).load().catalogue
@@ -652,19 +654,7 @@ def test_a_publication_that_cannot_go_on_is_taken_back(
     store.load()
     store.record(NOW)
     before = on_disk(folder)
-    code = """
-        store = FolderStore(folder)
-        draft = next_draft(store, "x")
-        def die_between_two_files():
-            if (folder / "projects.csv").read_bytes() == draft.contents["projects.csv"]:
-                os.kill(os.getpid(), signal.SIGKILL)
-        for n in range(1, 100):
-            at_step(n, die_between_two_files)
-        if not os.fork():
-            done(FolderStore(folder), draft)
-        os.wait()
-    """
-    ran(code, folder)
+    ran(DIES_BETWEEN_TWO_FILES, folder)
     root = folder / ".history"
     journal = root / "publication.json"
     version = json.loads(journal.read_bytes())

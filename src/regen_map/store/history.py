@@ -19,7 +19,7 @@ from regen_map.store.files import make_folder, regular_content, straight, write_
 from regen_map.store.folder_proposals import FOLDER as _PROPOSALS
 from regen_map.store.folder_proposals import FolderProposals
 from regen_map.store.proposals import Proposal, ProposalError
-from regen_map.store.records import digest
+from regen_map.store.records import digest, to_second
 from regen_map.store.store import PATIENCE_S
 from regen_map.store.verifying import flaws_of_chain, flaws_of_proposals
 from regen_map.store.versions import (
@@ -209,9 +209,7 @@ class FolderHistory:
         parent: str,
     ) -> Version:
         """Make the version that `append` would add, or give the newest one; write nothing."""
-        if at.utcoffset() is None:
-            message = "The moment of a version needs a time zone."
-            raise ValueError(message)
+        at = to_second(at)
         files = checked_digests(contents, self._allowed.file_bytes)
         newest = self.newest
         if newest is not None and newest.files == files:
@@ -222,7 +220,7 @@ class FolderHistory:
         return sealed(
             Version(
                 number=max(self._records(), default=0) + 1,
-                at=at.astimezone(dt.UTC).replace(microsecond=0),
+                at=at,
                 author=author,
                 message=message,
                 origin=origin,

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from regen_map.store.draft import Draft
-from regen_map.store.records import digest, moment, read, seal, written
+from regen_map.store.records import digest, moment, read, seal, to_second, written
 from regen_map.store.versions import Fault, is_file_name
 
 MOST_PROPOSALS = 100
@@ -90,11 +90,11 @@ def proposal_of(draft: Draft, *, author: str, message: str, at: dt.datetime) -> 
         If it changes nothing, or `at` has no time zone.
     """
     names = (*draft.changed, *draft.gone)
-    if not names or at.utcoffset() is None:
-        reason = "The moment of a proposal needs a time zone." if names else "Nothing is changed."
+    if not names:
+        reason = "Nothing is changed."
         raise ValueError(reason)
     proposal = Proposal(
-        at=at.astimezone(dt.UTC).replace(microsecond=0),
+        at=to_second(at),
         author=author,
         message=message,
         base=draft.parent.hash if draft.parent is not None else "",

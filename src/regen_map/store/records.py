@@ -87,6 +87,14 @@ def read(record: bytes, make: Callable[[Any], _Made]) -> tuple[_Made | None, boo
     return made, seal(parts) == made.hash
 
 
+def to_second(at: dt.datetime) -> dt.datetime:
+    """Give a moment as a record tells it, in UTC; raises ValueError for one of no time zone."""
+    if at.utcoffset() is None:
+        message = "The moment of a record needs a time zone."
+        raise ValueError(message)
+    return at.astimezone(dt.UTC).replace(microsecond=0)
+
+
 def moment(text: str) -> dt.datetime:
     """Read a moment; raises ValueError for any but one in UTC, to the second."""
     at = dt.datetime.fromisoformat(text)

@@ -12,6 +12,7 @@ from regen_map.store.files import limits
 from regen_map.store.loaded import Contents
 from regen_map.store.postgres import kept, layers
 from regen_map.store.postgres.connecting import Connection
+from regen_map.store.records import to_second
 from regen_map.store.versions import (
     ContentsError,
     Fault,
@@ -71,9 +72,7 @@ class PostgresWriting:
         catalogue: Catalogue,
     ) -> Version:
         """Make the files others than they are, and these the newest version."""
-        if at.utcoffset() is None:
-            reason = "The moment of a version needs a time zone."
-            raise ValueError(reason)
+        at = to_second(at)
         files = checked_digests(contents, limits().file_bytes)
         newest = kept.newest(self.connection)
         if newest is not None and newest.files == files:
@@ -83,7 +82,7 @@ class PostgresWriting:
         version = sealed(
             Version(
                 number=kept.next_number(self.connection),
-                at=at.astimezone(dt.UTC).replace(microsecond=0),
+                at=at,
                 author=author,
                 message=message,
                 origin=origin,
