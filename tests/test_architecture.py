@@ -18,11 +18,12 @@ PACKAGE = ROOT / "src" / "regen_map"
 DOMAIN = {"catalogue", "gazetteer", "query", "messages"}
 MAY_IMPORT = {
     "languages": set[str](),
+    "pacing": set[str](),
     "access": set[str](),
-    "catalogue": {"languages"},
+    "catalogue": {"languages", "pacing"},
     "messages": {"languages"},
     "gazetteer": {"catalogue"},
-    "intake": {"catalogue", "gazetteer"},
+    "intake": {"catalogue", "gazetteer", "pacing"},
     "store": {"catalogue", "intake"},
     "editing": {"catalogue", "gazetteer", "intake", "store"},
     "staff": {"access", "catalogue", "intake", "store"},

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import gc
 import io
 import json
 import os
 import pickle
+import time
+import weakref
 from collections.abc import Callable, Mapping
 from operator import attrgetter
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from pandas.testing import assert_frame_equal
 from PIL import Image
@@ -262,3 +267,30 @@ def test_half_an_answer_is_none() -> None:
     for length in (0, 1, 40, len(stream.getvalue()) - 1):
         with pytest.raises((EOFError, pickle.UnpicklingError)):
             taken_over(io.BytesIO(stream.getvalue()[:length]))
+
+
+def test_a_large_catalogue_goes_when_nobody_wants_it(files: Files, rows: Rows) -> None:
+    reading = read_catalogue(files(workshops=many_points(rows)))
+    gc.freeze()
+    before = gc.get_freeze_count()
+    try:
+        for _ in range(3):
+            catalogue = through_a_stream(reading).catalogue
+            assert gc.get_freeze_count() > before + 2_500
+            gone = weakref.ref(catalogue)
+            del catalogue
+            end = time.monotonic() + 30
+            while gone() or gc.get_freeze_count() > before + 1_000:
+                assert time.monotonic() < end
+                time.sleep(0.01)
+    finally:
+        gc.unfreeze()
+
+
+def test_a_large_array_comes_in_pieces_and_whole() -> None:
+    sent = SimpleNamespace(catalogue=None, array=np.arange(300_000))
+    content = pickle.dumps(sent, pickle.HIGHEST_PROTOCOL)
+    taken: Any = taken_over(io.BytesIO(content))
+    assert np.array_equal(taken.array, sent.array)
+    with pytest.raises((EOFError, pickle.UnpicklingError)):
+        taken_over(io.BytesIO(content[:-1_000_000]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import gc
 import json
 import logging
 import os
@@ -12,7 +11,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -24,9 +22,11 @@ import numpy as np
 from geopandas.array import GeometryArray
 
 from regen_map.catalogue import TABLES, Catalogue, Table
+from regen_map.catalogue.release import release_gradually
 from regen_map.intake.drafts import Draft
 from regen_map.intake.issues import Issue, Rule
 from regen_map.intake.reading import AS_IT_IS, Options, Reading, read_catalogue
+from regen_map.pacing import Pace, making_much
 
 Prepare: TypeAlias = Callable[[Catalogue], object]
 """Makes what will be asked of a catalogue."""
@@ -36,8 +36,9 @@ _PROGRAM = "regen_map.intake.aside_process"
 _PACKED = frozenset({".xlsx", ".ods", ".zip"})
 _PACKING = 8
 """How many times more these hold than other files of their size."""
-_TURN_S = 0.0005
-"""After so much work others have their turn."""
+_NICE = 10
+_PIECE = 1 << 16
+"""Bytes of a large array that are put into their place at once."""
 _ALONE = threading.Lock()
 """One process at a time: the visitors keep the other core."""
 
@@ -247,6 +248,7 @@ def _running(bounds: Bounds) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
         # Whatever it starts itself ends with it.
         start_new_session=True,
     )
+    _second_to_others(process)
     end = threading.Timer(bounds.seconds, _end, (process,))
     end.daemon = True
     end.start()
@@ -261,6 +263,13 @@ def _running(bounds: Bounds) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
             question.close()
         answer.close()
         process.wait()
+
+
+def _second_to_others(process: subprocess.Popen[bytes]) -> None:
+    """Let visitors go first."""
+    if sys.platform != "win32":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -281,22 +290,12 @@ def taken_over(stream: IO[bytes]) -> Reading:
     EOFError, pickle.UnpicklingError
         If it was not written to its end.
     """
-    with _no_collection():
+    with making_much():
         # By a program of ours; what files hold is nothing but text in it.
         reading: Reading = pickle.Unpickler(_Unhurried(stream)).load()  # noqa: S301
+    if reading.catalogue is not None:
+        release_gradually(reading.catalogue)
     return reading
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Look for no garbage: among so much that is new it is looked for again and again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class _Unhurried:
@@ -304,28 +303,30 @@ class _Unhurried:
     A stream that lets other threads have their turn.
 
     What is pickled comes in frames of some 64 kB, each of which is undone without a pause.
-    Before the next one is given, the thread rests for as long as it has worked.
+    Before the next one is given, the thread rests.
     """
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
-        self._rested = time.thread_time()
+        self._pace = Pace()
 
     def read(self, size: int) -> bytes:
         """Give so many bytes, or fewer at the end."""
-        self._rest()
+        self._pace.rest()
         return self._stream.read(size)
+
+    def readinto(self, buffer: memoryview) -> int:
+        """Fill a buffer, or less of it at the end, piece by piece; tell how much."""
+        filled = 0
+        while filled < len(buffer) and (piece := self.read(min(_PIECE, len(buffer) - filled))):
+            buffer[filled : filled + len(piece)] = piece
+            filled += len(piece)
+        return filled
 
     def readline(self) -> bytes:
         """Give a line."""
-        self._rest()
+        self._pace.rest()
         return self._stream.readline()
-
-    def _rest(self) -> None:
-        worked = time.thread_time() - self._rested
-        if worked > _TURN_S:
-            time.sleep(worked)
-            self._rested = time.thread_time()
 
 
 # ------------------------------------------- what the other process asks this one to make

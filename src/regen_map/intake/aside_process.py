@@ -34,7 +34,6 @@ from regen_map.intake.aside import (
 )
 from regen_map.intake.reading import Reading, read_catalogue
 
-_NICE = 10
 _SHAPES = 1_000
 """So many points are made in half a millisecond."""
 
@@ -42,7 +41,7 @@ _SHAPES = 1_000
 def main() -> None:
     """Read the city and write what it gave."""
     (memory,) = sys.argv[1:]
-    _take_the_second_place()
+    _be_the_first_to_go()
     _bound_memory(int(memory))
     # Nothing is thrown away before the end: to look for it takes time.
     gc.disable()
@@ -64,11 +63,8 @@ def write_reading(reading: Reading, stream: IO[bytes]) -> None:
     _Pickler(stream, protocol=pickle.HIGHEST_PROTOCOL).dump(reading)
 
 
-def _take_the_second_place() -> None:
-    """Let visitors go first, and be the first to be ended where memory is short."""
-    if sys.platform == "win32":
-        return
-    os.nice(_NICE)
+def _be_the_first_to_go() -> None:
+    """Be the first to be ended where memory is short."""
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
 
