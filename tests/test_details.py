@@ -32,7 +32,10 @@ VOID = {"br", "hr", "img", "input", "link", "meta", "wbr"}
 PAGE = "en/places/a"
 """The page of the workshop."""
 REPORT = "subject=Report"
-KNOWN_ATTRIBUTES = {"class", "tabindex", "href", "target", "rel", "type", "data-select", "scope"}
+KNOWN_ATTRIBUTES = {"class", "tabindex", "href", "target", "rel", "type", "scope"} | {
+    "data-open-walk",
+    "data-select",
+}
 KNOWN_ATTRIBUTES |= {"lang", "role", "readonly", "value", "data-address", "data-copy"}
 KNOWN_ATTRIBUTES |= {"data-copied", "data-selected", "src", "width", "height", "alt"}
 KNOWN_ATTRIBUTES |= {"loading", "decoding", "srcset", "sizes"}
@@ -592,11 +595,12 @@ def test_walks_lead_to_their_page(make_catalogue: Make) -> None:
 def test_neighbours_can_be_opened(town: Catalogue) -> None:
     shown = page(town, "piazza")
     assert shown.buttons == ["rossi", "museo"]
-    assert "nearby (approximate positions)" in shown.texts
+    assert "close by" in shown.texts
+    assert any("“Close by”" in text for text in shown.texts)
     assert "240 m, about 4 minutes" in shown.texts
 
 
-def test_neighbours_that_are_open_now_are_marked_and_come_first(make_catalogue: Make) -> None:
+def test_what_is_open_nearby_is_told_before_what_is_near(make_catalogue: Make) -> None:
     at = {"kind": "gallery", "lon": "10.1", "visit": "yes"}
     catalogue = make_catalogue(
         workshops=[
@@ -608,6 +612,28 @@ def test_neighbours_that_are_open_now_are_marked_and_come_first(make_catalogue: 
     shown = page(catalogue, "a", "it")
     assert shown.buttons == ["c", "b"]
     assert shown.texts.count("Aperto fino alle 18") == 1
+    headings = [each for each in shown.texts if each in ("Aperti ora qui vicino", "Vicino a qui")]
+    assert headings == ["Aperti ora qui vicino", "Vicino a qui"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({"opening_hours": "Mo 08:00-18:00", "visit": "yes"}, "Aperto ora, fino alle 18:00"),
+        ({"opening_hours": "Mo 08:00-12:00", "visit": "yes"}, "Chiuso, apre lunedì"),
+        ({"opening_hours": "", "visit": "yes"}, ""),
+        ({"opening_hours": "Mo 08:00-18:00", "visit": "by_appointment"}, ""),
+        ({"opening_hours": "Mo 08:00-18:00", "visit": "yes", "status": "closed"}, ""),
+    ],
+)
+def test_whether_the_door_is_open_is_told_first_where_it_is_known(
+    cells: dict[str, str], told: str, make_catalogue: Make
+) -> None:
+    place = {"id": "a", "kind": "gallery", "lat": "44.08", "lon": "10.1"}
+    html = details_html(make_catalogue(workshops=[place | cells]), "it", "a", MONDAY_AT_TWO)
+    above, _, _ = html.partition('class="rm-lead')
+    assert ('class="rm-now"' in above) is bool(told)
+    assert told in above
 
 
 def test_sources_are_named_with_their_dates_each_once(workshop: Show) -> None:

@@ -341,16 +341,39 @@ def street(make_catalogue: Make) -> Catalogue:
     )
 
 
-def test_neighbours_that_are_open_come_first(street: Catalogue) -> None:
-    told = facts_of(street, now=MONDAY_AT_TWO).nearby
-    assert [each.place.id for each in told] == ["d", "b", "c", "e", "f"]
-    assert [each.open_now for each in told] == ["Open until 18:00", "", "", "", ""]
+def test_neighbours_that_are_open_are_told_apart(street: Catalogue) -> None:
+    told = facts_of(street, now=MONDAY_AT_TWO)
+    assert [(each.place.id, each.open_now) for each in told.open_near] == [
+        ("d", "Open until 18:00")
+    ]
+    assert [each.place.id for each in told.nearby] == ["b", "c", "e", "f"]
+    assert {each.open_now for each in told.nearby} == {""}
+
+
+def test_open_places_are_found_behind_many_nearer_ones(make_catalogue: Make) -> None:
+    catalogue = make_catalogue(
+        workshops=[
+            {
+                "id": f"p{n}",
+                "kind": "gallery",
+                "lat": f"{44.08 + 0.0001 * n:.4f}",
+                "lon": "10.1",
+                "opening_hours": "24/7" if n in (9, 12, 15, 18) else "",
+                "visit": "yes",
+            }
+            for n in range(20)
+        ]
+    )
+    told = facts_of(catalogue, "p0", now=MONDAY_AT_TWO)
+    assert [each.place.id for each in told.open_near] == ["p9", "p12", "p15"]
+    assert [each.place.id for each in told.nearby] == ["p1", "p2", "p3", "p4", "p5", "p6"]
 
 
 def test_without_a_moment_nobody_is_said_to_be_open(street: Catalogue) -> None:
     told = facts_of(street)
     assert [each.place.id for each in told.nearby] == ["b", "c", "d", "e", "f"]
     assert told.nearby == told.neighbours
+    assert told.open_near == []
     assert {each.open_now for each in told.nearby} == {""}
 
 

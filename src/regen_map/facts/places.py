@@ -29,6 +29,7 @@ from regen_map.facts.surroundings import (
     Walk,
     events_of,
     neighbours_of,
+    open_near,
     walks_of,
 )
 from regen_map.facts.wording import Fact, Said, Wording
@@ -181,6 +182,20 @@ class PlaceFacts:
         wording = self.wording
         return week_of(self.place, wording.catalogue.city, wording.day, wording.words.language)
 
+    @cached_property
+    def open_now(self) -> str:
+        """
+        Whether it is open now, and until when.
+
+        Empty without a moment, and where nobody knows or nobody may just walk in.
+        """
+        place, wording = self.place, self.wording
+        if wording.now is None or not (place.opening_hours and query.walk_in(place)):
+            return ""
+        opening = query.opening_at(place.opening_hours, wording.now, wording.catalogue.city)
+        known = opening.state != query.OpeningState.UNKNOWN
+        return now_in_words(opening, wording.words.language) if known else ""
+
     def _opening(self) -> str:
         """Say whether it is open now or for whom its hours are; without a moment, its week."""
         place, wording = self.place, self.wording
@@ -279,8 +294,14 @@ class PlaceFacts:
 
     @property
     def nearby(self) -> Sequence[Neighbour]:
-        """What is near, first what is known to be open now, the nearest first."""
-        return sorted(self.neighbours, key=lambda each: not each.open_now)
+        """What is near besides what is open there, the nearest first."""
+        already = {each.place.id for each in self.open_near}
+        return [each for each in self.neighbours if each.place.id not in already]
+
+    @cached_property
+    def open_near(self) -> Sequence[Neighbour]:
+        """What is near and known to be open now, the nearest first."""
+        return open_near(self.wording, self.place)
 
     @property
     def sources(self) -> Sequence[Source]:

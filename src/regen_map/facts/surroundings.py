@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from regen_map import query
@@ -13,6 +14,8 @@ from regen_map.messages import Translator
 from regen_map.messages.opening import now_in_short
 from regen_map.query.events import occasions_at
 from regen_map.query.walks import walks_through
+
+_MOST_OPEN = 3
 
 
 class Neighbour(NamedTuple):
@@ -48,18 +51,15 @@ class Walk(NamedTuple):
 
 def neighbours_of(wording: Wording, place: Place) -> Sequence[Neighbour]:
     """Give what is near a place, the nearest first; empty for one without a position."""
-    catalogue = wording.catalogue
-    return [
-        Neighbour(
-            other,
-            wording.name(other),
-            wording.label("kind", other.kind, other.family),
-            far_in_words(wording.words, each),
-            _open_now(wording, other),
-        )
-        for each in query.neighbours(catalogue, place.id)
-        if (other := catalogue.place(each.key)) is not None
-    ]
+    return list(_told(wording, query.neighbours(wording.catalogue, place.id)))
+
+
+def open_near(wording: Wording, place: Place) -> Sequence[Neighbour]:
+    """Give the places near a place that are open now, the nearest first, no more than three."""
+    if wording.now is None:
+        return []
+    around = query.neighbours(wording.catalogue, place.id, most=None)
+    return list(islice((each for each in _told(wording, around) if each.open_now), _MOST_OPEN))
 
 
 def walks_of(wording: Wording, place: Place) -> Sequence[Walk]:
@@ -88,6 +88,19 @@ def far_in_words(words: Translator, neighbour: query.Neighbour) -> str:
     minutes = query.walking_minutes(neighbour.distance_m)
     distance = words.distance(neighbour.distance_m)
     return words.count("details.walk", minutes, distance=distance)
+
+
+def _told(wording: Wording, around: Sequence[query.Neighbour]) -> Iterator[Neighbour]:
+    for each in around:
+        place = wording.catalogue.place(each.key)
+        if place is not None:
+            yield Neighbour(
+                place,
+                wording.name(place),
+                wording.label("kind", place.kind, place.family),
+                far_in_words(wording.words, each),
+                _open_now(wording, place),
+            )
 
 
 def _open_now(wording: Wording, place: Place) -> str:

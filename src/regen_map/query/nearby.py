@@ -61,10 +61,19 @@ def walking_minutes(distance_m: float) -> int:
 
 
 def neighbours(
-    catalogue: Catalogue, key: str, *, most: int = 6, within_m: float = 500
+    catalogue: Catalogue, key: str, *, most: int | None = 6, within_m: float = 500
 ) -> tuple[Neighbour, ...]:
     """
     Find what lies around an entry.
+
+    Parameters
+    ----------
+    catalogue, key
+        The entry that is looked around from.
+    most
+        How many are wanted; None: all.
+    within_m
+        How far they may be, in metres as the crow flies.
 
     Returns
     -------
