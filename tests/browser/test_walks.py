@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from typing import cast
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opened
 from tests.browser.explore import Explore
+from tests.browser.visits import width_needed
 
 MEDIEVAL = [
     "palazzo-delle-logge",
@@ -130,6 +131,18 @@ def test_own_walk_is_made_by_name_and_on_the_map(opened: Opened) -> None:
     assert urlsplit(walks.page.url).path == "/"
 
 
+def test_walk_through_a_place_keeps_the_visitors_own_and_the_filters(opened: Opened) -> None:
+    mine = "duomo-sant-andrea,teatro-animosi"
+    explore = opened(f"/?lang=it&place=mudac&stops={mine}&family=attraction")
+    explore.page.locator(".rm-walk button").click()
+    explore.page.locator("[data-open-walk]").first.click()
+    expect(explore.page.locator(".rm-stops")).to_be_visible()
+    asked = dict(parse_qsl(urlsplit(explore.page.url).query))
+    assert asked["stops"] == f"{mine},mudac"
+    assert asked["family"] == "attraction"
+    assert asked["walk"] != "mine"
+
+
 def test_quick_moves_all_count_and_the_focus_goes_along(opened: Opened) -> None:
     walks = opened(f"/walks?lang=en&walk=mine&stops={ZIGZAG}")
     walks.page.locator("#rm-up-duomo-sant-andrea").focus()
@@ -242,9 +255,9 @@ def test_phone_has_room_for_a_thumb_and_for_large_text(opened: Opened, carrara: 
         boxes = [box for each in targets if (box := each.bounding_box())]
         assert len(boxes) > 5
         assert min(min(box["height"], box["width"]) for box in boxes) >= 44
-        assert walks.page.evaluate("document.scrollingElement.scrollWidth") <= 360
+        assert width_needed(walks.page) <= 360
         walks.page.add_style_tag(content="html { font-size: 200% !important; }")
-        assert walks.page.evaluate("document.scrollingElement.scrollWidth") <= 360
+        assert width_needed(walks.page) <= 360
 
 
 def test_status_names_what_was_done_to_a_stop(opened: Opened) -> None:

@@ -330,6 +330,22 @@ class Explorer {
       if (each.matches("input")) each.value = whole;
       else each.href = each.href.replace(encodeURIComponent(short), encodeURIComponent(whole));
     }
+    this.keepWalk();
+  }
+
+  /** Let the links to walks keep what was asked for, and the visitor's own walk. */
+  keepWalk() {
+    for (const each of this.details.querySelectorAll("[data-open-walk]"))
+      each.href = this.walkAddress(each.dataset.openWalk);
+  }
+
+  walkAddress(walk) {
+    const asked = new URLSearchParams(window.location.search);
+    asked.set("lang", this.data.l);
+    asked.set("walk", walk);
+    if (this.stops) asked.set("stops", this.stops);
+    else asked.delete("stops");
+    return new URL(`walks?${asked}`, document.baseURI).href;
   }
 
   /** Select at once in the browser; the server follows with the details. */
@@ -381,8 +397,7 @@ class Explorer {
     if (mine.length) {
       const text = strings.walk_open.replace("{n}", mine.length.toLocaleString(this.data.l));
       const link = element("a", "rm-action", text);
-      const asked = new URLSearchParams({ lang: this.data.l, walk: "mine", stops: this.stops });
-      link.href = new URL(`walks?${asked}`, document.baseURI).href;
+      link.href = this.walkAddress("mine");
       link.target = "_self";
       tools.append(link);
     }
@@ -398,6 +413,7 @@ class Explorer {
     this.stops = (mine.includes(key) ? mine.filter((each) => each !== key) : [...mine, key]).join();
     const tools = this.walkTools(key);
     this.details.querySelector(".rm-walk").replaceWith(tools);
+    this.keepWalk();
     tools.querySelector("button").focus({ preventScroll: true });
     this.talk.tell();
   }
