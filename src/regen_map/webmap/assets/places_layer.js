@@ -16,6 +16,7 @@
 
   const PAGE = window.parent;
   const RADIUS = 9;
+  const ROOM = 56;
   const TOUCH_REACH = 24;
   const MOUSE_REACH = 13;
   const MOST_LISTED = 14;
@@ -348,6 +349,18 @@
       map.on("mouseout", () => this.highlight(-1));
       map.on("click", (event) => this.click(event));
       map.on("movestart zoomstart", () => this.hideTooltip());
+      this.keepStill();
+    }
+
+    /** Let nothing glide before those who ask for less motion, whatever moves the map. */
+    keepStill() {
+      const { map } = this;
+      const { inertia } = map.options;
+      map.on("dragstart", () => (map.options.inertia = inertia && this.moves()));
+      const { setView, panBy } = map;
+      const still = (options) => (this.moves() ? options : { ...options, animate: false });
+      map.setView = (center, zoom, options) => setView.call(map, center, zoom, still(options));
+      map.panBy = (offset, options) => panBy.call(map, offset, still(options));
     }
 
     /** Show the whole walk, or where there is none, the town. */
@@ -607,13 +620,10 @@
 
     paintAccuracy(context, index) {
       const { x, y } = this.project(index);
-      const accuracy = this.state.payload.places.accuracy[index];
-      if (!accuracy) return;
-      const metresPerPixel =
-        (40075016.686 * Math.cos((this.features.latLng(index).lat * Math.PI) / 180)) /
-        (256 * 2 ** this.map.getZoom());
+      const radius = this.accuracy(index);
+      if (!radius) return;
       context.beginPath();
-      context.arc(x, y, accuracy / metresPerPixel, 0, TAU);
+      context.arc(x, y, radius, 0, TAU);
       context.fillStyle = this.state.dark ? "rgba(242,176,74,.14)" : "rgba(138,75,0,.09)";
       context.fill();
       context.setLineDash([6, 5]);
@@ -623,10 +633,20 @@
       context.setLineDash([]);
     }
 
+    /** By how many pixels the position of a place may be wrong; 0 where that is not stated. */
+    accuracy(index) {
+      const metres = this.state.payload.places.accuracy[index] || 0;
+      const { lat } = this.features.latLng(index);
+      const metresPerPixel =
+        (40075016.686 * Math.cos((lat * Math.PI) / 180)) / (256 * 2 ** this.map.getZoom());
+      return metres / metresPerPixel;
+    }
+
     /* ----------------------------------------------------------- interaction */
 
     hover(layerPoint, containerPoint) {
-      if (!this.features) return;
+      // A finger's touch is told as a move of the mouse too, and nothing ends it.
+      if (!this.features || window.matchMedia("(hover: none)").matches) return;
       const members = this.at(layerPoint, MOUSE_REACH);
       this.map.getContainer().classList.toggle("over-place", members.length > 0);
       if (!members.length) {
@@ -709,7 +729,7 @@
           this.map.getZoom() + 1,
           Math.min(SEPARATING_ZOOM, this.map.getBoundsZoom(around.pad(0.2))),
         );
-        this.map.setView(around.getCenter(), zoom, { animate: this.moves() });
+        this.map.setView(around.getCenter(), zoom);
         return;
       }
       this.hideTooltip();
@@ -733,8 +753,9 @@
     /** Bring a place into view without changing the zoom, and only if it is out of it. */
     reveal(index) {
       if (!this.features.located(index)) return;
-      const room = L.point(48, 48);
-      this.map.panInside(this.features.latLng(index), { padding: room, animate: this.moves() });
+      const { x, y } = this.map.getSize();
+      const room = ROOM + Math.min(this.accuracy(index), Math.min(x, y) / 4);
+      this.map.panInside(this.features.latLng(index), { padding: [room, room] });
     }
 
     /** Stops of the walk, or located and visible places, in the order of the keyboard's steps. */
@@ -1495,6 +1516,9 @@
 
   window.RegenMap = {
     mount(map, options) {
+      // The frame comes with a page that nobody may enlarge.
+      for (const each of document.querySelectorAll("meta[name=viewport]"))
+        each.content = "width=device-width, initial-scale=1";
       window.regenMap = new PlacesView(map, options);
       return window.regenMap;
     },
