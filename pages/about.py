@@ -5,5 +5,5 @@ from regen_map.ui.masthead import show_masthead
 from regen_map.ui.town import open_town
 
 town = open_town()
-show_masthead(town)
+show_masthead(town, beside_map=False)
 show_about(town)

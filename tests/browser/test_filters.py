@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Request, Route, expect
 from regen_map.catalogue import TABLES
 from tests.browser.conftest import DATA, Opened, serving
 from tests.browser.explore import Explore
+from tests.browser.visits import width_needed
 
 SELECTIONS = "**/data/selections/**"
 
@@ -320,7 +321,7 @@ def test_what_is_open_at_a_moment_is_shown_told_and_in_the_link(
     box = moment(explore).bounding_box()
     assert box is not None
     assert box["height"] >= 44
-    assert explore.page.evaluate("document.scrollingElement.scrollWidth") <= width
+    assert width_needed(explore.page) <= width
     explore.chip(chip).click()
     explore.wait_for_link()
     expect(moment(explore)).to_have_value("")

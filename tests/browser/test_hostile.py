@@ -13,6 +13,7 @@ import pytest
 
 from regen_map.catalogue import TABLES, Cell
 from tests.browser.conftest import DATA, Opened, serving
+from tests.browser.visits import width_needed
 
 ATTACKS = {
     "script": "<script>window.top.hacked = 1; alert(1)</script>",
@@ -110,7 +111,7 @@ def test_row_with_a_javascript_link_is_left_out(opened: Opened, hostile: str) ->
 def test_layout_holds(opened: Opened, hostile: str, width: int) -> None:
     for place in ("workshops-long", "workshops-override", "workshops-attribute"):
         explore = opened(f"/?place={place}", server=hostile, width=width)
-        assert explore.page.evaluate("document.scrollingElement.scrollWidth") <= width
+        assert width_needed(explore.page) <= width
         details = explore.page.locator(".rm-details").bounding_box()
         assert details is not None
         assert details["width"] <= width

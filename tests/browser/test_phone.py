@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.browser.conftest import Opened
 from tests.browser.explore import Explore
+from tests.browser.visits import width_needed
 
 SMALLEST_TARGET = 44
 
@@ -25,7 +26,7 @@ def test_map_comes_first_and_the_list_is_a_sheet_under_it(opened: Opened) -> Non
 def test_nothing_is_wider_than_the_screen(opened: Opened) -> None:
     for path in ("/", "/?place=palazzo-rosso", "/?lang=en&q=marble"):
         explore = on_a_phone(opened, path)
-        assert explore.page.evaluate("document.scrollingElement.scrollWidth") <= 360
+        assert width_needed(explore.page) <= 360
 
 
 def test_touching_the_map_shows_details_under_it(opened: Opened) -> None:
@@ -48,11 +49,33 @@ def test_our_targets_are_large_enough_for_a_thumb(opened: Opened) -> None:
         explore.search_box,
         *explore.page.locator(".rm-family").all(),
         explore.page.locator(".rm-panel summary"),
-        *explore.page.locator(".st-key-masthead button").all(),
+        *explore.page.locator(".st-key-masthead :is(a, button)").all(),
         *explore.frame.locator(".map-button, .leaflet-control-zoom a").all(),
     ]
     boxes = [target.bounding_box() for target in ours]
     assert min(box["height"] for box in boxes if box) >= SMALLEST_TARGET
+    heads = [each.bounding_box() for each in explore.page.locator(".st-key-masthead a").all()]
+    assert min(box["width"] for box in heads if box) >= SMALLEST_TARGET
+    explore.open_filters()
+    assert low_targets(explore, ".rm-panel") == []
+    explore.search("palazzo rosso")
+    explore.rows.first.tap()
+    explore.page.locator(".rm-title").wait_for()
+    assert low_targets(explore, ".rm-details") == []
+
+
+def low_targets(explore: Explore, where: str) -> list[str]:
+    """Give what is touched in a part of the page, and is too low."""
+    found: list[str] = explore.page.locator(
+        f"{where} :is(a, button, summary, label, input):visible"
+    ).evaluate_all(
+        """(all, least) => all
+            .filter((each) => !each.matches("label input"))
+            .filter((each) => each.getBoundingClientRect().height < least)
+            .map((each) => each.outerHTML.slice(0, 120))""",
+        SMALLEST_TARGET,
+    )
+    return found
 
 
 def test_search_on_a_phone(opened: Opened) -> None:
@@ -73,7 +96,7 @@ def test_twice_the_text_size_leaves_room_beside_the_bars_of_a_walk(opened: Opene
     # One row of buttons of 88 pixels each.
     assert heights[0] <= 118
     assert heights[1] <= 92
-    assert walks.page.evaluate("document.scrollingElement.scrollWidth") <= 360
+    assert width_needed(walks.page) <= 360
     walks.page.evaluate("document.querySelector('[data-testid=stMain]').scrollTo(0, 1e6)")
     last = walks.page.locator(".rm-body > :last-child").bounding_box()
     bar = walks.page.locator(".rm-way").bounding_box()
@@ -91,7 +114,47 @@ def test_bars_of_a_walk_scroll_away_where_a_screen_is_low(opened: Opened) -> Non
         assert walks.page.evaluate(place) == "static"
 
 
-def test_twice_the_text_size_still_fits(opened: Opened) -> None:
+def test_twice_the_text_size_still_fits(opened: Opened, carrara: str) -> None:
     explore = on_a_phone(opened, "/?place=palazzo-rosso")
     explore.page.add_style_tag(content="html { font-size: 200% !important; }")
-    assert explore.page.evaluate("document.scrollingElement.scrollWidth") <= 360
+    assert width_needed(explore.page) <= 360
+    for path in ("/", "/about"):
+        explore.page.goto(f"{carrara}{path}")
+        explore.page.add_style_tag(content="html { font-size: 200% !important; }")
+        if path == "/":
+            explore.ready()
+            explore.open_filters()
+        else:
+            explore.page.locator(".st-key-about table").wait_for()
+        assert width_needed(explore.page) <= 360
+
+
+def test_map_stands_still_before_those_who_ask_for_less_motion(opened: Opened) -> None:
+    explore = opened()
+    explore.page.emulate_media(reduced_motion="reduce")
+    where = "[view.map.getZoom(), view.map.getCenter().lat, view.map.getCenter().lng]"
+    for act in ("view.map.zoomIn()", "view.map.panBy([40, 0])"):
+        before = explore.view
+        # What glides is not there yet.
+        assert explore.on_map(f"({act}, {where})") == explore.view != before
+    explore.page.emulate_media(reduced_motion="no-preference")
+    before = explore.view
+    assert explore.on_map(f"(view.map.panBy([40, 0]), {where})")[1:] == before[1:]
+
+
+def test_finger_leaves_no_label_behind(opened: Opened) -> None:
+    explore = on_a_phone(opened)
+    explore.page.touchscreen.tap(*explore.point_of(explore.lone_place()))
+    explore.page.locator(".rm-title").wait_for()
+    assert not explore.frame.locator(".places-tooltip").is_visible()
+
+
+def test_buttons_of_a_low_map_are_not_under_its_legend(opened: Opened) -> None:
+    explore = opened(width=640, height=450)
+    covered = """(buttons) => buttons.filter((each) => {
+        const { x, y, width, height } = each.getBoundingClientRect();
+        return !each.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+    }).length"""
+    buttons = explore.frame.locator(".map-button, .leaflet-control-zoom a")
+    assert buttons.count() > 2
+    assert buttons.evaluate_all(covered) == 0

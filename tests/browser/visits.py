@@ -11,6 +11,11 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 _AXE = (importlib.resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 
+# In the app, what scrolls is not the document.
+_WIDTH = """() => {
+    const main = document.querySelector("[data-testid=stMain]");
+    return Math.max(document.scrollingElement.scrollWidth, main?.scrollWidth ?? 0);
+}"""
 # Who reads by keyboard alone sees the link that skips; the rest stands in a sentence.
 _TOO_LOW = """
 () => {
@@ -80,5 +85,5 @@ def targets_too_low(page: Page) -> list[str]:
 
 def width_needed(page: Page) -> int:
     """Give how wide the page is, in pixels of CSS."""
-    found: int = page.evaluate("document.scrollingElement.scrollWidth")
+    found: int = page.evaluate(_WIDTH)
     return found

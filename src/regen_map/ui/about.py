@@ -26,6 +26,7 @@ def show_about(town: Town) -> None:
     words, city = town.words, town.catalogue.city
     name = city.name(town.view.language)
     with st.container(key="about"):
+        st.html('<div id="rm-list" tabindex="-1"></div>')
         st.header(words.text("about.what_title"), anchor=False)
         st.markdown(words.text("about.what", city=name))
         st.text(city.introduction(town.view.language))

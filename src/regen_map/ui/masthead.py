@@ -14,7 +14,7 @@ from regen_map.ui.view import to_params
 _STYLE = (importlib.resources.files(__package__) / "assets" / "page.css").read_text("utf-8")
 
 
-def show_masthead(town: Town) -> None:
+def show_masthead(town: Town, *, beside_map: bool = True) -> None:
     """
     Draw the name of the town, links to the other pages and the language switch.
 
@@ -22,11 +22,14 @@ def show_masthead(town: Town) -> None:
     ----------
     town
         What this run started from; links keep its view.
+    beside_map
+        Whether the page has a map, which the first link skips.
     """
     words = town.words
     remember_links(town.view)
     st.html(f"<style>{_STYLE}</style>")
-    st.html(f'<a class="rm-skip" href="#rm-list">{words.text("masthead.skip")}</a>')
+    skip = words.text("masthead.skip" if beside_map else "masthead.skip_to_content")
+    st.html(f'<a class="rm-skip" href="#rm-list">{skip}</a>')
     with st.container(key="masthead", horizontal=True, vertical_alignment="center", gap="small"):
         city = town.catalogue.city.name(town.view.language)
         st.title(words.text("masthead.title", city=city), anchor=False, width="content")
