@@ -165,7 +165,7 @@ def test_place_that_is_no_stop_is_named_beside_the_walk(open_app: OpenApp, town:
 def test_links_lead_to_track_sheet_and_details(open_app: OpenApp) -> None:
     app = open_app("walks", lang="en", walk="giro", place="rossi", pause="20")
     links = attributes(app, "a.rm-action", "href")
-    assert links[0] == "./?lang=en&place=rossi"
+    assert links[0] == "./?lang=en&place=rossi&walk=giro&pause=20"
     assert links[1].startswith("geo:44.080100,10.100200?")
     assert links[2:] == ["en/walks/giro.gpx?pause=20", "en/walks/giro?pause=20"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
@@ -40,7 +40,12 @@ def _all_walks(town: Town, wording: Wording) -> Panel:
     walks = themed_walks(wording, town.view.plan, town.now)
     chosen = _chosen(wording, place)
     html = written(
-        "walks.html", words=words, walks=walks, mine=mine, chosen=chosen, entry=_entry_link(town)
+        "walks.html",
+        words=words,
+        walks=walks,
+        mine=mine,
+        chosen=chosen,
+        entry=partial(entry_address, town.view),
     )
     stops = {each.place.id for walk in walks for each in walk.stops}
     return Panel(
@@ -76,7 +81,7 @@ def _open_walk(town: Town, wording: Wording) -> Panel:
         geo_link=geo_link,
         address=f"{words.language}/{words.text('walks_page.path_segment')}/{plan.walk}",
         shared=_shared_link(town),
-        entry=_entry_link(town),
+        entry=partial(entry_address, town.view),
     )
     stops = [each.place.id for each in walk.stops]
     return Panel(
@@ -128,11 +133,6 @@ def _said(
         stop = words.text("walks.here", n=here.number, total=len(walk.stops))
         return f"{stop}, {here.name}"
     return f"{walk.in_short} · {chosen.name}" if chosen else walk.in_short
-
-
-def _entry_link(town: Town) -> Callable[[str], str]:
-    """Give what makes the address of the details of a place, in the app."""
-    return partial(entry_address, replace(town.view, plan=Plan(mine=town.view.plan.mine)))
 
 
 def _shared_link(town: Town) -> str:
