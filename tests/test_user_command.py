@@ -90,7 +90,7 @@ def test_the_file_is_made_where_the_server_starts(
 def test_accounts_are_told_with_what_is_wrong(path: Path, capsys: Captured) -> None:
     assert run("list", "--lang", "en") == 0
     assert capsys.readouterr().out == f"No account in {path}.\n"
-    run("add", "ada", "--role", "publisher", "--full-name", "Ada\x1b[31m <b>")
+    run("add", "ada", "--role", "publisher", "--full-name", "Ada  Neri")
     capsys.readouterr()
     with path.open("a", encoding="utf-8") as more:
         more.write('[regen_map.accounts."x\\u202e\\u001b"]\nrole = "boss"\n')
@@ -98,7 +98,7 @@ def test_accounts_are_told_with_what_is_wrong(path: Path, capsys: Captured) -> N
     assert run("list", "--lang", "en") == 1
     told = capsys.readouterr()
     assert told.out.splitlines() == [
-        "ada (Ada[31m b): publisher",
+        "ada (Ada Neri): publisher",
         "eva@b.it: editor, with the organisation’s account",
     ]
     assert told.err.splitlines() == [
@@ -106,6 +106,31 @@ def test_accounts_are_told_with_what_is_wrong(path: Path, capsys: Captured) -> N
         "«editors» has an entry that is not an e-mail address in ASCII: it is ignored.",
         translator("en").text("access.user.no_streamlit"),
     ]
+
+
+@pytest.mark.usefixtures("type_in")
+@pytest.mark.parametrize(
+    "full_name",
+    ["Ada <b>", "Ada>", "Ada\x1b[31m", "Ada\u202eireN", "Ada\nNeri", "\u200b", "x" * 101],
+)
+def test_a_full_name_that_would_not_be_told_whole_is_refused(
+    full_name: str, path: Path, capsys: Captured
+) -> None:
+    assert run("add", "ada", "--role", "editor", "--full-name", full_name, "--lang", "en") == 1
+    err = capsys.readouterr().err
+    assert "» cannot be anybody’s full name: it holds neither < nor >" in err
+    assert not {"\x1b", "\u202e", "\u200b"} & set(err)
+    assert not path.exists()
+
+
+@pytest.mark.usefixtures("type_in")
+@pytest.mark.parametrize(
+    "full_name", ["Ada Neri", "  Zoë  O’Hara-Łuk ", "Anna\u00a0Maria (IT) & Co.", ""]
+)
+def test_a_full_name_is_told_as_it_was_given(full_name: str, path: Path) -> None:
+    assert run("add", "ada", "--role", "editor", "--full-name", full_name) == 0
+    account = accounts_in(path.read_bytes()).by_name["ada"]
+    assert account.full_name == " ".join(full_name.split())
 
 
 def test_a_password_is_changed_and_nothing_else(

@@ -32,7 +32,7 @@ from regen_map.access.passwords import (
     UnfitPasswordError,
     hash_of,
 )
-from regen_map.access.people import Person, Role, shown_name
+from regen_map.access.people import LONGEST_NAME, Person, Role, is_shown_whole, shown_name
 from regen_map.access.sessions import COOKIE, LONGEST, LONGEST_UNUSED, Sessions
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "LARGEST_BYTES",
     "LONGEST",
     "LONGEST_BYTES",
+    "LONGEST_NAME",
     "LONGEST_UNUSED",
     "SECRETS_VARIABLE",
     "SHORTEST",
@@ -65,6 +66,7 @@ __all__ = [
     "entrance",
     "hash_of",
     "is_account_name",
+    "is_shown_whole",
     "person_of_claims",
     "refusal_of_claims",
     "secrets_file",

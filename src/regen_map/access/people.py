@@ -6,7 +6,8 @@ import enum
 import unicodedata
 from dataclasses import dataclass
 
-_LONGEST_NAME = 100
+LONGEST_NAME = 100
+"""How many characters of a name are shown."""
 
 
 class Role(enum.StrEnum):
@@ -65,4 +66,10 @@ def shown_name(text: object, otherwise: str) -> str:
         return otherwise
     kept = (each for each in text if each.isspace() or unicodedata.category(each)[0] != "C")
     name = " ".join("".join(kept).replace("<", "").replace(">", "").split())
-    return name[:_LONGEST_NAME].strip() or otherwise
+    return name[:LONGEST_NAME].strip() or otherwise
+
+
+def is_shown_whole(text: str) -> bool:
+    """Tell whether `shown_name` loses nothing of a name but spaces beside spaces."""
+    hidden = any(unicodedata.category(each)[0] == "C" for each in text)
+    return not hidden and shown_name(text, "") == " ".join(text.split())

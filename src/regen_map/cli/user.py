@@ -11,6 +11,7 @@ from pathlib import Path
 from regen_map.access import (
     LARGEST_BYTES,
     LONGEST_BYTES,
+    LONGEST_NAME,
     SHORTEST,
     Role,
     SecretsFormError,
@@ -20,6 +21,7 @@ from regen_map.access import (
     accounts_in,
     hash_of,
     is_account_name,
+    is_shown_whole,
     secrets_file,
     shown_name,
     with_account,
@@ -28,19 +30,13 @@ from regen_map.access import (
 )
 from regen_map.cli.arguments import Commands
 from regen_map.cli.output import for_people
+from regen_map.cli.stopping import UNABLE, StopError
 from regen_map.messages import LANGUAGES, Translator, translator
 from regen_map.messages.issues import visible
+from regen_map.messages.system import system_reason
 
-_DONE, _REFUSED, _UNABLE = range(3)
+_DONE, _REFUSED = 0, 1
 _SHOWN = 80
-
-
-class _StopError(Exception):
-    """Nothing was changed; the message is for people."""
-
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status = status
 
 
 def add(commands: Commands) -> None:
@@ -97,18 +93,16 @@ def _run(given: argparse.Namespace) -> int:
     words, path = translator(given.lang), secrets_file()
     try:
         status: int = given.act(given, words, path)
-    except _StopError as error:
+    except StopError as error:
         print(error, file=sys.stderr)
         return error.status
     except SecretsFormError:
         print(words.text("access.user.form", file=path), file=sys.stderr)
-        return _UNABLE
+        return UNABLE
     except OSError as error:
         key = "access.user.link" if path.is_symlink() else "access.user.unwritable"
-        reason = visible(error.strerror or str(error), _SHOWN)
-        values = {"file": path} if path.is_symlink() else {"file": path, "reason": reason}
-        print(words.text(key, **values), file=sys.stderr)
-        return _UNABLE
+        print(words.text(key, file=path, reason=system_reason(error, words)), file=sys.stderr)
+        return UNABLE
     return status
 
 
@@ -116,9 +110,13 @@ def _add(given: argparse.Namespace, words: Translator, path: Path) -> int:
     name, role = given.name, Role(given.role)
     if not is_account_name(name):
         shown = visible(name, _SHOWN)
-        raise _StopError(_REFUSED, words.text("access.user.bad_name", name=shown))
+        raise StopError(words.text("access.user.bad_name", name=shown), _REFUSED)
     if name in account_names(_content(words, path)):
-        raise _StopError(_REFUSED, words.text("access.user.there", name=name))
+        raise StopError(words.text("access.user.there", name=name), _REFUSED)
+    if not is_shown_whole(given.full_name):
+        shown = visible(given.full_name, _SHOWN)
+        told_why = words.text("access.user.bad_full_name", name=shown, longest=LONGEST_NAME)
+        raise StopError(told_why, _REFUSED)
     told = {"role": role.value, "password": _new_hash(name, words)}
     if full_name := shown_name(given.full_name, ""):
         told["full_name"] = full_name
@@ -168,7 +166,7 @@ def _known(name: str, words: Translator, path: Path) -> str:
     """See that there is an account of a name, and give the name as it can be shown."""
     shown = visible(name, _SHOWN)
     if name not in account_names(_content(words, path)):
-        raise _StopError(_REFUSED, words.text("access.user.not_there", name=shown))
+        raise StopError(words.text("access.user.not_there", name=shown), _REFUSED)
     return shown
 
 
@@ -180,7 +178,7 @@ def _content(words: Translator, path: Path) -> bytes:
         return b""
     except OSError:
         pass
-    raise _StopError(_UNABLE, words.text("access.user.unreadable", file=path))
+    raise StopError(words.text("access.user.unreadable", file=path))
 
 
 def _new_hash(name: str, words: Translator) -> str:
@@ -188,7 +186,7 @@ def _new_hash(name: str, words: Translator) -> str:
         return hash_of(_typed(name, words))
     except UnfitPasswordError as error:
         told = words.text(f"access.user.{error.reason}", shortest=SHORTEST, longest=LONGEST_BYTES)
-        raise _StopError(_REFUSED, told) from None
+        raise StopError(told, _REFUSED) from None
 
 
 def _typed(name: str, words: Translator) -> str:
@@ -209,5 +207,5 @@ def _typed(name: str, words: Translator) -> str:
     except (EOFError, UnicodeDecodeError, getpass.GetPassWarning):
         raise UnfitPasswordError(Unfit.NO_TEXT) from None
     if first != second:
-        raise _StopError(_REFUSED, words.text("access.user.different"))
+        raise StopError(words.text("access.user.different"), _REFUSED)
     return first
