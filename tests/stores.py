@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
+import subprocess
+import sys
+import textwrap
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -147,13 +152,30 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
 
 
 @pytest.fixture
+def folder(tmp_path: Path, files: Files, rows: Rows, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write a town with ten workshops; there is no version yet."""
+    monkeypatch.setenv("REGEN_MAP_HISTORY", "")
+    home = tmp_path.resolve() / "town"
+    home.mkdir()
+    for name, content in _ten(files, rows).items():
+        (home / name).write_bytes(content)
+    return home
+
+
+@pytest.fixture
 def town_of_ten(place: Place, files: Files, rows: Rows) -> Place:
     """Publish a town with ten workshops as the first version."""
     store = place.store()
-    many = rows("workshops", *({"id": f"w-{n}"} for n in range(10)))
-    whole = files(workshops=many, programmes=rows("programmes", {}), projects=rows("projects", {}))
-    published(store, draft_of(store, whole))
+    published(store, draft_of(store, _ten(files, rows)))
     return place
+
+
+def _ten(files: Files, rows: Rows) -> dict[str, bytes]:
+    return files(
+        workshops=workshops(rows),
+        programmes=rows("programmes", {}),
+        projects=rows("projects", {}),
+    )
 
 
 def workshops(rows: Rows, *changes: dict[str, str]) -> bytes:
@@ -166,6 +188,79 @@ def published(store: Store, draft: Draft, **told: object) -> Version:
     """Publish as Ada, at `NOW`."""
     usual = {"author": "Ada", "message": "Perché sì", "at": NOW, "confirmed": True}
     return publish(store, draft, **usual | told)  # type: ignore[arg-type]  # as publish has them
+
+
+TOGETHER = """
+    import os
+
+    def together(n_processes, act):
+        # One import for all; processes of their own all the same.
+        children = []
+        for me in range(n_processes):
+            child = os.fork()
+            if not child:
+                act(me)
+                os._exit(0)
+            children.append(child)
+        print([os.waitpid(child, 0)[1] for child in children])
+"""
+"""For `ran`: lets several processes do something at once, and prints how they ended."""
+
+
+def ran(*parts: str, given: Sequence[object] = ()) -> str:
+    """Run code in a process of its own, where it may be killed or limited; give what it prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", "".join(map(textwrap.dedent, parts)), *map(str, given)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Run Git in a folder, with no settings of whoever runs the tests."""
+    nobody = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    command = ["git", "-C", str(folder), "-c", "user.name=x", "-c", "user.email=x@example.org"]
+    return subprocess.run(
+        [*command, *arguments], env=os.environ | nobody, capture_output=True, text=True, check=True
+    ).stdout
+
+
+def commit_all(folder: Path) -> None:
+    """Make a folder a checkout of Git, with all its files in it."""
+    git(folder, "init", "--quiet")
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "--message", "first")
+
+
+@contextmanager
+def small_disk(home: Path, n_bytes: int) -> Iterator[None]:
+    """Put a disk of its own behind a folder; without leave to do that, the test is skipped."""
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={n_bytes}", "regen-map-test", str(home)]
+    unmount = ["umount", "--lazy", str(home)]
+    if os.getuid() or subprocess.run(mount, check=False, capture_output=True).returncode:
+        pytest.skip("only the administrator makes a disk")
+    try:
+        yield
+    finally:
+        subprocess.run(unmount, check=True)
+
+
+def filled(home: Path, left: int) -> Path:
+    """Fill a small disk until so many bytes are left of it."""
+    filler = home / "filler"
+    filler.unlink(missing_ok=True)
+    free = os.statvfs(home).f_bavail * os.statvfs(home).f_frsize
+    filler.write_bytes(bytes(max(0, free - left)))
+    return filler
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    """Read every file of a folder, and of its history."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 
 def sha256(content: bytes) -> str:

@@ -26,6 +26,7 @@ from regen_map.store import (
     Flaw,
     FolderHistory,
     FolderStore,
+    Note,
     Origin,
     StoreError,
     Version,
@@ -34,6 +35,8 @@ from regen_map.store import (
     shipped_folder,
 )
 from regen_map.store.versions import LONGEST_RECORD, record_of, sealed, version_from
+from tests import stores
+from tests.stores import commit_all, git
 
 NOW = dt.datetime(2026, 3, 12, 13, 5, 7, 999_999, tzinfo=dt.UTC)
 FILES = {"city.toml": b"name = 1", "projects.csv": b"id\nverdi\n"}
@@ -49,15 +52,9 @@ def history(tmp_path: Path) -> FolderHistory:
 
 def add(history: FolderHistory, files: Mapping[str, bytes] = FILES, **changes: object) -> Version:
     newest = history.newest
-    told = {
-        "at": NOW,
-        "author": "",
-        "message": "",
-        "origin": Origin.OUTSIDE,
-        "catalogue": "0123",
-        "parent": newest.hash if newest else "",
-    }
-    return history.append(files, **told | changes)  # type: ignore[arg-type]  # as append has them
+    told = {"at": NOW, "origin": Origin.OUTSIDE} | changes
+    parent = str(told.pop("parent", newest.hash if newest else ""))
+    return history.append(files, Note(**told), "0123", parent=parent)  # type: ignore[arg-type]  # as Note has them
 
 
 def add_three(history: FolderHistory) -> tuple[Version, ...]:
@@ -75,15 +72,7 @@ def content(history: FolderHistory, sha256: str) -> Path:
 
 
 def ran(code: str, *arguments: str) -> str:
-    """Run code in a process of its own, where it may be killed or limited."""
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code), *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    return stores.ran(code, given=arguments)
 
 
 # ---------------------------------------------------------------- what is kept
@@ -204,7 +193,7 @@ def test_four_processes_lose_no_version_of_each_other(tmp_path: Path) -> None:
     code = """
         import datetime as dt, sys
         from pathlib import Path
-        from regen_map.store import Conflict, FolderHistory, Origin
+        from regen_map.store import Conflict, FolderHistory, Note, Origin
         history = FolderHistory(Path(sys.argv[1]))
         for n in range(15):
             while True:
@@ -212,8 +201,8 @@ def test_four_processes_lose_no_version_of_each_other(tmp_path: Path) -> None:
                 parent = newest.hash if newest else ""
                 try:
                     history.append({"a.csv": f"{sys.argv[2]} {n}".encode()},
-                        at=dt.datetime.now(dt.UTC), author=sys.argv[2], message=str(n),
-                        origin=Origin.DESK, catalogue="", parent=parent)
+                        Note(at=dt.datetime.now(dt.UTC), author=sys.argv[2], message=str(n),
+                            origin=Origin.DESK), "", parent=parent)
                     break
                 except Conflict as conflict:
                     assert conflict.newest is not None
@@ -236,7 +225,7 @@ def test_a_writer_that_is_killed_leaves_the_old_state_or_the_new_one(tmp_path: P
     code = """
         import datetime as dt, os, random, signal, sys, time
         from pathlib import Path
-        from regen_map.store import FolderHistory, Origin
+        from regen_map.store import FolderHistory, Note, Origin
         root, chance, rounds = Path(sys.argv[1]), random.Random(1), 0
         for _ in range(30):
             before = len(FolderHistory(root).versions())
@@ -248,8 +237,8 @@ def test_a_writer_that_is_killed_leaves_the_old_state_or_the_new_one(tmp_path: P
                     newest = history.newest
                     os.write(tells, b".")
                     history.append({name: os.urandom(50_000) for name in ("a.csv", "b.csv")},
-                        at=dt.datetime.now(dt.UTC), author="", message="", origin=Origin.OUTSIDE,
-                        catalogue="", parent=newest.hash if newest else "")
+                        Note(at=dt.datetime.now(dt.UTC), origin=Origin.OUTSIDE), "",
+                        parent=newest.hash if newest else "")
             # Somewhere in its first, second or third version, however slow the disk is.
             for _ in range(chance.randint(1, 3)):
                 os.read(hears, 1)
@@ -286,21 +275,57 @@ def test_a_full_disk_leaves_the_history_as_it_was(tmp_path: Path, history: Folde
     code = """
         import datetime as dt, resource, sys
         from pathlib import Path
-        from regen_map.store import FolderHistory, Origin
+        from regen_map.store import FolderHistory, Note, Origin
         history = FolderHistory(Path(sys.argv[1]))
         resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
         files = {"small.csv": b"x", "large.csv": b"x" * 20_000}
         try:
-            history.append(files, at=dt.datetime.now(dt.UTC), author="", message="",
-                origin=Origin.OUTSIDE, catalogue="", parent=history.newest.hash)
+            history.append(files, Note(at=dt.datetime.now(dt.UTC), origin=Origin.OUTSIDE), "",
+                parent=history.newest.hash)
         except OSError as error:
             print(error.errno)
     """
+    kept = sorted(history.root.glob("objects/*/*"))
     assert int(ran(code, str(history.root))) > 0
     assert history.versions() == (before,)
+    assert sorted(history.root.glob("objects/*/*")) == kept
     assert history.verify() == ()
     assert not [path for path in tmp_path.rglob(".*") if path.name != ".gitignore"]
     assert add(history, {"large.csv": b"x" * 20_000}).number == 2
+
+
+def test_a_step_that_fails_leaves_no_contents_behind(history: FolderHistory) -> None:
+    add(history)
+    before = sorted(history.root.glob("objects/*/*"))
+    contents = [b"new", *FILES.values()]
+
+    def fail() -> None:
+        with history.writing(), history.keeping(contents):
+            assert history.kept(stores.sha256(b"new")) == b"new"
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert sorted(history.root.glob("objects/*/*")) == before
+    with history.writing(), history.keeping(contents):
+        pass
+    assert history.kept(stores.sha256(b"new")) == b"new"
+
+
+def test_contents_that_a_damaged_record_may_name_are_never_forgotten(
+    history: FolderHistory,
+) -> None:
+    first, second, _ = add_three(history)
+    mine = stores.sha256(b"id\n1\n")
+    assert mine in second.files.values()
+    with history.writing():
+        history.forget([mine])
+    assert history.kept(mine) is not None
+    record(history, 2).write_bytes(b"{}")
+    with history.writing():
+        history.forget([mine, *first.files.values()])
+    assert history.kept(mine) is not None
+    assert history.contents(first)
 
 
 @pytest.mark.parametrize("part", ["", "objects", "versions", "lock"])
@@ -482,15 +507,7 @@ def test_a_link_that_leads_out_is_not_followed(
             history.contents(version)
     changed = {"city.toml": FILES["city.toml"], "events.csv": b""}
     with pytest.raises((OSError, Conflict)):
-        history.append(
-            changed,
-            at=NOW,
-            author="",
-            message="",
-            origin=Origin.DESK,
-            catalogue="",
-            parent=version.hash,
-        )
+        add(history, changed, parent=version.hash)
     assert sorted(path.name for path in outside.rglob("*")) == names
 
 
@@ -615,23 +632,10 @@ def test_the_city_inside_an_installed_package_has_no_history_of_its_own(
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="there is no Git on this machine")
 def test_a_git_checkout_stays_clean(tmp_path: Path) -> None:
-    def git(*arguments: str) -> str:
-        names = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-        who = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
-        return subprocess.run(
-            ["git", "-C", str(tmp_path), *who, *arguments],  # noqa: S607
-            env=os.environ | names,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-
     (tmp_path / "city.toml").write_text("name = 1")
-    git("init", "--quiet")
-    git("add", ".")
-    git("commit", "--quiet", "--message", "first")
+    commit_all(tmp_path)
     add_three(FolderHistory(tmp_path.resolve() / ".history"))
-    assert git("status", "--porcelain", "--untracked-files=all") == ""
+    assert git(tmp_path, "status", "--porcelain", "--untracked-files=all") == ""
 
 
 # ---------------------------------------------------------------- the command

@@ -50,6 +50,7 @@ from regen_map.store.postgres import (
 )
 from regen_map.store.postgres.address import address_of
 from tests import postgres as postgres_server
+from tests import stores
 from tests.postgres import OWNER, Server, running_server
 from tests.stores import NOW, Files, InDatabase, Rows, published, workshops
 
@@ -446,12 +447,7 @@ WRITERS = """
 
 def ran(code: str, *arguments: str) -> str:
     """Run code in a process of its own, after that of `WRITERS`."""
-    whole = textwrap.dedent(WRITERS) + textwrap.dedent(code)
-    done = subprocess.run(
-        [sys.executable, "-c", whole, *arguments], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    return stores.ran(stores.TOGETHER, WRITERS, code, given=arguments)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="processes are forked")
@@ -466,14 +462,7 @@ def test_processes_lose_no_change_of_each_other(place: InDatabase) -> None:
                 except Overtaken:
                     with store.writing(60):
                         done(store, rebase(store, draft), author=f"{me} {n}")
-        children = []
-        for me in range(4):
-            child = os.fork()
-            if not child:
-                change_a_row(me)
-                os._exit(0)
-            children.append(child)
-        print([os.waitpid(child, 0)[1] for child in children])
+        together(4, change_a_row)
     """
     assert ran(code, place.address) == f"{[0] * 4}\n"
     store = place.store()
@@ -579,14 +568,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return home
 
 
-def tree(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
-
-
 def test_a_folder_comes_back_byte_for_byte_with_its_history(
     folder: Path, postgres: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -611,7 +592,7 @@ def test_a_folder_comes_back_byte_for_byte_with_its_history(
     assert store.load().catalogue.version == kept.load().catalogue.version
     out = folder.parent / "out"
     assert main(["store", "export", str(out)]) == 0
-    assert tree(out) == tree(folder)
+    assert stores.everything(out) == stores.everything(folder)
     assert FolderStore(out).verify() == ()
     # Once more brings what has come since, and nothing else.
     assert main(["store", "import", str(folder)]) == 0
@@ -628,7 +609,7 @@ def test_a_folder_without_a_history_is_one_version(
     assert (version.number, version.author) == (1, "Ada")
     out = folder.parent / "out"
     assert export_folder(store, out) == version
-    assert tree(out) == tree(folder)
+    assert stores.everything(out) == stores.everything(folder)
 
 
 def test_what_would_be_lost_is_not_brought(

@@ -36,6 +36,7 @@ from tests.stores import NOW, InFolder, Place, Rows, published, workshops
 postgres = postgres_server.postgres
 place = stores.place
 town_of_ten = stores.town_of_ten
+folder = stores.folder
 
 
 def renaming(store: Store, rows: Rows, name: str, n: int = 0) -> Draft:
@@ -171,7 +172,7 @@ def test_only_so_many_proposals_wait(
     town_of_ten: Place, rows: Rows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert MOST_PROPOSALS == 100
-    for module in ("folder_proposals", "postgres.kept"):
+    for module in ("folder.proposals", "postgres.kept"):
         monkeypatch.setattr(f"regen_map.store.{module}.MOST_PROPOSALS", 2)
     store = town_of_ten.store()
     told = [offered(store, renaming(store, rows, name)) for name in ("Una", "Due")]
@@ -280,3 +281,22 @@ def test_a_link_in_the_place_of_proposals_leads_nowhere(
     with pytest.raises(OSError, match="Errno"):
         offered(store, draft_of(store, {"events.csv": b"id,name_it,name_en\n"}))
     assert not list(other.iterdir())
+
+
+def test_a_proposal_that_finds_no_room_leaves_nothing_behind(
+    folder: Path, files: stores.Files, rows: stores.Rows
+) -> None:
+    with stores.small_disk(folder, 300_000):
+        for name, content in files(workshops=workshops(rows)).items():
+            (folder / name).write_bytes(content)
+        store = InFolder(folder).store()
+        store.load()
+        store.record(NOW)
+        draft = draft_of(store, {"projects.csv": rows("projects", {"name_it": "x" * 15_000})})
+        filler = stores.filled(folder, 16_384)
+        before = stores.everything(folder)
+        with pytest.raises(OSError, match="Errno"):
+            offered(store, draft)
+        assert stores.everything(folder) == before
+        filler.unlink()
+        assert offered(store, draft) in store.proposals()

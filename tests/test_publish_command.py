@@ -13,21 +13,12 @@ import pytest
 
 from regen_map.cli import main
 from regen_map.store import FolderStore, Origin
+from tests import stores
+from tests.stores import Rows
 
-Files = Callable[..., dict[str, bytes]]
-Rows = Callable[..., bytes]
 Captured = pytest.CaptureFixture[str]
 
-
-@pytest.fixture
-def folder(tmp_path: Path, files: Files, rows: Rows, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("REGEN_MAP_HISTORY", "")
-    home = tmp_path.resolve() / "town"
-    home.mkdir()
-    many = rows("workshops", *({"id": f"w-{n}"} for n in range(10)))
-    for name, each in files(workshops=many, projects=rows("projects", {})).items():
-        (home / name).write_bytes(each)
-    return home
+folder = stores.folder
 
 
 @pytest.fixture
@@ -183,6 +174,30 @@ def test_a_history_that_cannot_be_written_is_told_in_a_sentence(
     assert "It cannot be written" in capsys.readouterr().err
     assert run("history", folder, "--keep", 1) == 2
     assert (folder / "projects.csv").read_bytes() == before
+
+
+def test_publishing_on_an_altered_history_says_so(
+    folder: Path, given: Given, rows: Rows, capsys: Captured
+) -> None:
+    file = given("projects.csv", rows("projects", {}, {"id": "nuovo"}))
+    assert run("publish", file, "--folder", folder, "--author", "Ada") == 0
+    stores.InFolder(folder).alter_version(2, lambda record: record.replace(b"Ada", b"Eva"))
+    capsys.readouterr()
+    told = "Versione 2: la sua scheda non è quella che era stata scritta."
+    assert run("history", folder) == 0
+    assert told in capsys.readouterr().err
+    file = given("projects.csv", rows("projects", {}, {"id": "nuovo"}, {"id": "altro"}))
+    assert run("publish", file, "--folder", folder, "--json", "--dry-run") == 0
+    assert json.loads(capsys.readouterr().out)["flaws"] == [
+        {"fault": "altered", "number": 2, "file": ""}
+    ]
+    # The files are those of no sound version any more: they become one first.
+    for n in (3, 4):
+        file = given("projects.csv", rows("projects", {}, {"id": f"altro-{n}"}))
+        assert run("publish", file, "--folder", folder, "--yes") == 0
+        out, err = capsys.readouterr()
+        assert err.count(told) == 1
+        assert out.endswith(f"Pubblicato: è la versione {n + 1}.\n")
 
 
 def test_a_version_comes_back(folder: Path, given: Given, rows: Rows, capsys: Captured) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import errno
 import json
 import os
 import shutil
@@ -10,7 +10,6 @@ import stat
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,30 +30,24 @@ from regen_map.store import (
     Watcher,
     draft_of,
     draft_to_restore,
-    publish,
     rebase,
     restore,
 )
 from regen_map.store.merging import merged
+from tests import stores
+from tests.stores import (
+    NOW,
+    Files,
+    Rows,
+    commit_all,
+    everything,
+    filled,
+    git,
+    small_disk,
+    workshops,
+)
 
-NOW = dt.datetime(2026, 3, 12, 13, 5, tzinfo=dt.UTC)
-
-Files = Callable[..., dict[str, bytes]]
-Rows = Callable[..., bytes]
-
-
-@pytest.fixture
-def folder(tmp_path: Path, files: Files, rows: Rows, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("REGEN_MAP_HISTORY", "")
-    home = tmp_path.resolve() / "town"
-    home.mkdir()
-    many = rows("workshops", *({"id": f"w-{n}"} for n in range(10)))
-    content = files(
-        workshops=many, programmes=rows("programmes", {}), projects=rows("projects", {})
-    )
-    for name, each in content.items():
-        (home / name).write_bytes(each)
-    return home
+folder = stores.folder
 
 
 @pytest.fixture
@@ -62,15 +55,9 @@ def store(folder: Path) -> FolderStore:
     return FolderStore(folder)
 
 
-def workshops(rows: Rows, *changes: dict[str, str]) -> bytes:
-    """Write ten workshops, the first of them changed."""
-    rest = [{"id": f"w-{n}"} for n in range(len(changes), 10)]
-    return rows("workshops", *changes, *rest)
-
-
 def published(store: FolderStore, draft: Draft, **told: object) -> Version:
-    usual = {"author": "Ada", "message": "Perché sì", "at": NOW}
-    return publish(store, draft, **usual | told)  # type: ignore[arg-type]  # as publish has them
+    """Publish as `tests.stores.published` does; nothing is confirmed."""
+    return stores.published(store, draft, **{"confirmed": False} | told)
 
 
 def names_in(folder: Path) -> set[str]:
@@ -200,22 +187,9 @@ def test_bytes_permissions_and_other_files_stay(
 def test_a_git_checkout_sees_only_the_files_that_were_published(
     store: FolderStore, folder: Path, rows: Rows
 ) -> None:
-    def git(*arguments: str) -> str:
-        nobody = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-        who = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
-        return subprocess.run(
-            ["git", "-C", str(folder), *who, *arguments],  # noqa: S607
-            env=os.environ | nobody,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-
-    git("init", "--quiet")
-    git("add", ".")
-    git("commit", "--quiet", "--message", "first")
+    commit_all(folder)
     published(store, draft_of(store, {"projects.csv": rows("projects", {}, {"id": "nuovo"})}))
-    assert git("status", "--porcelain", "--untracked-files=all") == " M projects.csv\n"
+    assert git(folder, "status", "--porcelain", "--untracked-files=all") == " M projects.csv\n"
 
 
 def test_a_watcher_takes_a_publication_for_what_it_is(
@@ -483,7 +457,7 @@ CHANGE = """
     import datetime as dt, os, signal, sys
     from pathlib import Path
     from regen_map.store import FolderStore, Overtaken, draft_of, publish, rebase
-    from regen_map.store.journal import Journal
+    from regen_map.store.folder.journal import Journal
 
     folder = Path(sys.argv[1])
     STEPS = {"os.rename", "os.remove", "os.chmod", "os.mkdir", "tempfile.mkstemp"}
@@ -518,15 +492,7 @@ CHANGE = """
 
 def ran(code: str, *arguments: object) -> str:
     """Run code in a process of its own, after that of `CHANGE`."""
-    whole = textwrap.dedent(CHANGE) + textwrap.dedent(code)
-    done = subprocess.run(
-        [sys.executable, "-c", whole, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    return stores.ran(stores.TOGETHER, CHANGE, code, given=arguments)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a process is forked to be killed")
@@ -670,13 +636,17 @@ def test_a_publication_that_cannot_go_on_is_taken_back(
     assert not FolderStore(folder).load().stale
     assert on_disk(folder) == before
     assert_whole(folder)
+    if harm == "object":
+        # What is known to be of a publication that was taken back goes with it.
+        names = {each.name for each in root.glob("objects/*/*")}
+        assert names == {each for told in store.versions() for each in told.files.values()}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no limit of that kind")
 def test_a_full_disk_changes_nothing(store: FolderStore, folder: Path) -> None:
     store.load()
     store.record(NOW)
-    before = on_disk(folder)
+    before = everything(folder)
     code = """
         import resource
         store = FolderStore(folder)
@@ -688,8 +658,42 @@ def test_a_full_disk_changes_nothing(store: FolderStore, folder: Path) -> None:
             print(error.errno)
     """
     assert int(ran(code, folder)) > 0
-    assert on_disk(folder) == before
+    assert everything(folder) == before
     assert_whole(folder)
+
+
+def test_wherever_a_publication_fills_the_disk_nothing_is_left_of_it(
+    store: FolderStore, folder: Path, files: Files, rows: Rows
+) -> None:
+    told = set()
+    with small_disk(folder, 400_000):
+        for name, content in files(workshops=workshops(rows)).items():
+            (folder / name).write_bytes(content)
+        store.load()
+        store.record(NOW)
+        # Two files of 17 kB, each to be written twice, and then what is said of them.
+        names = [{"id": f"w-{n}", "name_it": "x" * 800, "name_en": "x" * 800} for n in range(10)]
+        museums = [each | {"id": f"s-{n}", "kind": "museum"} for n, each in enumerate(names)]
+        changed = {
+            "workshops.csv": workshops(rows, *names),
+            "attractions.csv": rows("attractions", *museums),
+        }
+        draft = draft_of(store, changed)
+        for left in range(0, 104_000, 8_000):
+            filler = filled(folder, left)
+            before = everything(folder)
+            try:
+                version = published(store, draft, confirmed=True)
+            except OSError as error:
+                assert everything(folder) == before
+                told.add(error.errno)
+            else:
+                told.add(version.number)
+                break
+            finally:
+                filler.unlink()
+        assert store.verify() == ()
+    assert told == {errno.ENOSPC, 2}
 
 
 def test_a_folder_that_cannot_be_written_changes_nothing(
@@ -720,7 +724,6 @@ def test_eight_processes_lose_no_change_of_each_other(
     store.load()
     store.record(NOW)
     code = """
-        # One import for all; eight processes of their own all the same.
         def change_a_row(me):
             store = FolderStore(folder)
             for n in range(2):
@@ -732,14 +735,7 @@ def test_eight_processes_lose_no_change_of_each_other(
                     assert conflict.newest is not None
                     with store.writing():
                         done(store, rebase(store, draft), author=f"{me} {n}")
-        children = []
-        for me in range(8):
-            child = os.fork()
-            if not child:
-                change_a_row(me)
-                os._exit(0)
-            children.append(child)
-        print([os.waitpid(child, 0)[1] for child in children])
+        together(8, change_a_row)
     """
     assert ran(code, folder) == f"{[0] * 8}\n"
     told = [each.author for each in store.versions()[1:]]

@@ -41,7 +41,7 @@ from regen_map.store import (
     draft_to_restore,
     publish,
 )
-from regen_map.store.folder_writing import FolderWriting
+from regen_map.store.folder.writing import FolderWriting
 
 Files = Callable[..., dict[str, bytes]]
 Rows = Callable[..., bytes]

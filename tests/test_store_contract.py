@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -17,6 +18,7 @@ from regen_map.store import (
     Store,
     UnconfirmedError,
     UnusableError,
+    Version,
     VersionError,
     Watcher,
     draft_of,
@@ -24,9 +26,10 @@ from regen_map.store import (
     rebase,
     restore,
 )
+from regen_map.store.versions import record_of, sealed, version_from
 from tests import postgres as postgres_server
 from tests import stores
-from tests.stores import NOW, Files, Place, Rows, published, workshops
+from tests.stores import NOW, Files, Place, Rows, published, sha256, workshops
 
 postgres = postgres_server.postgres
 place = stores.place
@@ -294,6 +297,48 @@ def test_a_record_that_somebody_changed_is_told(
     published(found, draft_of(found, {"workshops.csv": renamed(rows, 0, "Tre")}))
     assert found.versions()[-1].number > 2
     assert names(town_of_ten.store())[0] == "Tre"
+
+
+def test_an_altered_newest_record_is_told_at_once_and_after_the_next_publication(
+    town_of_ten: Place, rows: Rows, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = town_of_ten.store()
+    published(store, draft_of(store, {"workshops.csv": renamed(rows, 0, "Altra")}))
+    store.load()
+    assert (store.damage(), caplog.messages) == ((), [])
+    town_of_ten.alter_version(2, forged)
+    flaw = Flaw(fault=Fault.ALTERED, number=2)
+    told = f"The history of {store.name} is not as it was written (version 2: altered)"
+    found = town_of_ten.store()
+    found.load()
+    assert found.damage() == (flaw,)
+    assert caplog.messages == [told]
+    # Told once by who has told it already; and by each who writes.
+    found.refresh()
+    published(found, draft_of(found, {"workshops.csv": renamed(rows, 0, "Tre")}))
+    other = town_of_ten.store()
+    published(other, draft_of(other, {"workshops.csv": renamed(rows, 0, "Quattro")}))
+    assert caplog.messages == [told, told]
+    assert other.damage() == (flaw,)
+    assert other.verify() == (flaw,)
+    assert 2 not in [each.number for each in other.versions()]
+
+
+def test_a_version_that_does_not_follow_the_one_before_is_told(
+    town_of_ten: Place, rows: Rows
+) -> None:
+    store = town_of_ten.store()
+    first = store.versions()[0]
+
+    def detached(record: bytes) -> bytes:
+        other = version_from(record)
+        assert isinstance(other, Version)
+        return record_of(sealed(replace(other, parent=sha256(b""))))
+
+    published(store, draft_of(store, {"workshops.csv": renamed(rows, 0, "Altra")}))
+    assert store.versions()[-1].parent == first.hash
+    town_of_ten.alter_version(2, detached)
+    assert town_of_ten.store().damage() == (Flaw(fault=Fault.DETACHED, number=2),)
 
 
 @pytest.mark.parametrize(

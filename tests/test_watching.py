@@ -26,6 +26,7 @@ from regen_map.store import (
     KEEP_VARIABLE,
     FolderHistory,
     FolderStore,
+    Note,
     Origin,
     StoreError,
     Watcher,
@@ -304,11 +305,8 @@ def test_what_a_publisher_writes_is_no_edit_from_outside(watched: Round, rows: R
     with history.writing():
         history.append(
             history.contents(newest) | {"projects.csv": content},
-            at=NOW,
-            author="Ada",
-            message="",
-            origin=Origin.DESK,
-            catalogue="",
+            Note(at=NOW, author="Ada", origin=Origin.DESK),
+            "",
             parent=newest.hash,
         )
         watched.write("projects.csv", content)
@@ -329,11 +327,8 @@ def test_what_a_publisher_took_away_is_taken_for_meant(watched: Round, rows: Row
     assert watched.store.load().stale
     history.append(
         history.contents(newest) | {"workshops.csv": content},
-        at=NOW,
-        author="Ada",
-        message="",
-        origin=Origin.DESK,
-        catalogue="",
+        Note(at=NOW, author="Ada", origin=Origin.DESK),
+        "",
         parent=newest.hash,
     )
     watched.turn(2)

@@ -23,7 +23,7 @@ from regen_map.cli import (
     template,
     user,
 )
-from regen_map.cli.output import unavailable
+from regen_map.cli.output import stopped, unavailable
 from regen_map.messages import translator
 from regen_map.store import UnavailableError
 
@@ -55,6 +55,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except UnavailableError as error:
         print(unavailable(error, translator(getattr(given, "lang", "en"))), file=sys.stderr)
+        return 2
+    except OSError as error:
+        if given.debug:
+            traceback.print_exc()
+        print(stopped(error, translator(getattr(given, "lang", "en"))), file=sys.stderr)
         return 2
     except Exception as error:  # noqa: BLE001 - the last resort: a sentence, never a traceback
         if given.debug:

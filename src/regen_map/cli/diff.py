@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +10,8 @@ from typing import NamedTuple
 from regen_map.catalogue import Catalogue
 from regen_map.cli.arguments import Commands, chosen_store, existing_folder
 from regen_map.cli.differences import Differences
-from regen_map.cli.output import cannot_write, for_people, for_programs, progress
+from regen_map.cli.output import for_people, for_programs, progress
+from regen_map.cli.stopping import StopError, stopping
 from regen_map.intake import Issue, Options, read_catalogue
 from regen_map.messages import LANGUAGES, Translator, translator
 from regen_map.messages.issues import describe, visible
@@ -35,10 +35,6 @@ class _State(NamedTuple):
     name: str
     catalogue: Catalogue
     files: dict[str, object]
-
-
-class StateError(Exception):
-    """There is no such state, or nothing can be read of it; told in a sentence for people."""
 
 
 def add(commands: Commands) -> None:
@@ -65,15 +61,11 @@ def add(commands: Commands) -> None:
 def _diff(given: argparse.Namespace) -> int:
     for_people()
     words = translator(given.lang)
-    store = chosen_store(given.folder)
-    try:
-        before, after = _both(given.states, store, words)
-    except StateError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except OSError as error:
-        print(cannot_write(error, words), file=sys.stderr)
-        return 2
+    return stopping(lambda: _tell(given, words), words)
+
+
+def _tell(given: argparse.Namespace, words: Translator) -> int:
+    before, after = _both(given.states, chosen_store(given.folder), words)
     found = Differences(before.catalogue, after.catalogue, before.files, after.files)
     if given.json:
         for_programs({"before": before.name, "after": after.name} | found.parts)
@@ -87,14 +79,14 @@ def _diff(given: argparse.Namespace) -> int:
 def _both(states: list[str], store: Store, words: Translator) -> tuple[_State, _State]:
     most = 2
     if len(states) > most:
-        raise StateError(words.text("publish.two_states"))
+        raise StopError(words.text("publish.two_states"))
     if len(states) == most:
         return _state(states[0], store, words), _state(states[1], store, words)
     if states:
         return _state(states[0], store, words), _as_they_are(store, words)
     newest = store.versions()[-1:]
     if not newest:
-        raise StateError(words.text("publish.no_versions"))
+        raise StopError(words.text("publish.no_versions"))
     return _version(newest[0], store, words), _as_they_are(store, words)
 
 
@@ -103,7 +95,7 @@ def _state(asked: str, store: Store, words: Translator) -> _State:
     if number is None:
         if not Path(asked).is_dir():
             name = visible(asked, _LONGEST_NAME)
-            raise StateError(words.text("publish.no_state", name=name))
+            raise StopError(words.text("publish.no_state", name=name))
         return _folder(Path(asked).resolve(), store, words)
     return _version(find_version(store, number, words), store, words)
 
@@ -114,12 +106,12 @@ def find_version(store: Store, number: int, words: Translator) -> Version:
 
     Raises
     ------
-    StateError
+    StopError
         If there is none.
     """
     found = next((each for each in store.versions() if each.number == number), None)
     if found is None:
-        raise StateError(words.text("publish.no_version", number=number))
+        raise StopError(words.text("publish.no_version", number=number))
     return found
 
 
@@ -128,7 +120,7 @@ def _version(version: Version, store: Store, words: Translator) -> _State:
         catalogue = store.catalogue_of(version)
     except StoreError:
         told = words.text("publish.version_gone", number=version.number)
-        raise StateError(told) from None
+        raise StopError(told) from None
     return _State(f"v{version.number}", catalogue, dict(version.files))
 
 
@@ -154,7 +146,7 @@ def _of_files(
     if reading.catalogue is None:
         issues = joined_issues(refused, reading.issues)
         told = [describe(each, words.language) for each in issues if each.is_error]
-        raise StateError("\n".join([words.text("publish.no_map", folder=shown), *told]))
+        raise StopError("\n".join([words.text("publish.no_map", folder=shown), *told]))
     return _State(
         shown,
         reading.catalogue,

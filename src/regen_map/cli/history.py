@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import io
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from regen_map.cli.arguments import Commands, chosen_store, existing_folder
-from regen_map.cli.output import unavailable
+from regen_map.cli.output import for_people, for_programs, parts_of_flaw, unavailable
 from regen_map.messages import LANGUAGES, Translator, translator
+from regen_map.messages.damage import damage_sentence, flaw_sentence
 from regen_map.messages.issues import describe, visible
+from regen_map.messages.system import system_reason
 from regen_map.store import (
-    Flaw,
     NoHistoryError,
     Store,
     StoreError,
     UnavailableError,
     Version,
 )
+from regen_map.store.versions import parts_of
 
 _LONGEST_NAME, _LONGEST_MESSAGE = 200, 1000
 
@@ -71,9 +71,7 @@ def _number(text: str) -> int:
 
 
 def _history(given: argparse.Namespace) -> int:
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        # People's terminals may know fewer characters.
-        sys.stdout.reconfigure(errors="backslashreplace")
+    for_people()
     words = translator(given.lang)
     store = chosen_store(given.folder)
     if given.confirm:
@@ -84,10 +82,10 @@ def _history(given: argparse.Namespace) -> int:
     flaws = store.verify() if given.verify else ()
     dropped = {each.number for each in store.dropped()}
     if given.json:
-        told = {"versions": [_parts(each, dropped) for each in versions]}
+        told: dict[str, object] = {"versions": [_parts(each, dropped) for each in versions]}
         if given.verify:
-            told["flaws"] = [_parts_of_flaw(each) for each in flaws]
-        print(json.dumps(told, indent=1))
+            told["flaws"] = [parts_of_flaw(each) for each in flaws]
+        for_programs(told)
     elif not store.keeps_history:
         print(words.text("history.off"))
     else:
@@ -95,12 +93,21 @@ def _history(given: argparse.Namespace) -> int:
             print(line)
         if given.verify:
             sound = words.count("history.sound", len(versions))
-            print(*([_flaw(each, words) for each in flaws] or [sound]), sep="\n")
+            print(*([flaw_sentence(each, words) for each in flaws] or [sound]), sep="\n")
+        else:
+            _warn(store, words)
     return int(bool(flaws))
+
+
+def _warn(store: Store, words: Translator) -> None:
+    if flaws := store.damage():
+        sys.stdout.flush()
+        print(damage_sentence(flaws, words), file=sys.stderr)
 
 
 def _confirm(store: Store, words: Translator) -> int:
     try:
+        _warn(store, words)
         version = store.confirm(dt.datetime.now(tz=dt.UTC))
     except StoreError as error:
         told = [describe(each, words.language) for each in error.issues]
@@ -119,8 +126,7 @@ def _confirm(store: Store, words: Translator) -> int:
 def _unwritable(error: OSError, words: Translator) -> str:
     if isinstance(error, UnavailableError):
         return unavailable(error, words)
-    reason = visible(error.strerror or str(error), _LONGEST_NAME)
-    return words.text("history.unwritable", reason=reason)
+    return words.text("history.unwritable", reason=system_reason(error, words))
 
 
 def _prune(store: Store, keep: int, words: Translator) -> int:
@@ -185,28 +191,9 @@ def _changes(
             yield words.text(f"history.{key}", files=listed)
 
 
-def _flaw(flaw: Flaw, words: Translator) -> str:
-    return words.text(
-        f"history.flaw.{flaw.fault}",
-        number=flaw.number,
-        file=visible(flaw.file, _LONGEST_NAME),
-    )
-
-
 def _parts(version: Version, dropped: set[int]) -> dict[str, object]:
     return {
-        "number": version.number,
-        "at": version.at.isoformat(),
-        "author": version.author,
-        "message": version.message,
-        "origin": version.origin.value,
-        "parent": version.parent,
-        "catalogue": version.catalogue,
-        "files": dict(version.files),
+        **parts_of(version),
         "hash": version.hash,
         "dropped": version.number in dropped,
     }
-
-
-def _parts_of_flaw(flaw: Flaw) -> dict[str, object]:
-    return {"fault": flaw.fault.value, "number": flaw.number, "file": flaw.file}

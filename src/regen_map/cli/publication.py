@@ -5,16 +5,19 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from regen_map.cli.arguments import user_name
+from regen_map.cli.arguments import chosen_store, existing_folder, user_name
 from regen_map.cli.differences import Differences
-from regen_map.cli.output import cannot_write, for_programs, progress
+from regen_map.cli.output import cannot_write, for_people, for_programs, parts_of_flaw, progress
+from regen_map.cli.stopping import UNABLE, StopError, stopping
 from regen_map.intake import Issue, Severity
 from regen_map.messages import LANGUAGES, Translator, translator
+from regen_map.messages.damage import damage_sentence
 from regen_map.messages.issues import describe, visible
 from regen_map.store import (
     Draft,
+    Flaw,
     Origin,
     Overtaken,
     QuarantineError,
@@ -27,7 +30,7 @@ from regen_map.store import (
     rebase,
 )
 
-DONE, REFUSED, UNABLE, CONFLICT = range(4)
+_DONE, _REFUSED, _CONFLICT = 0, 1, 3
 _MOST_SUBJECTS, _MOST_LINES, _MOST_ROWS, _MOST_ISSUES = 50, 30, 20, 200
 _LONGEST_NAME, _LONGEST_MESSAGE = 200, 2000
 _MOST_ATTEMPTS = 10
@@ -35,6 +38,9 @@ _MOST_ATTEMPTS = 10
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe what every command that publishes may be told."""
+    parser.add_argument(
+        "--folder", type=existing_folder, help="folder of a city; Carrara's when not given"
+    )
     parser.add_argument("--message", type=_text, default="", help="why, for the history")
     parser.add_argument("--author", type=_text, help="who, for the history; else the user's name")
     parser.add_argument("--dry-run", action="store_true", help="tell everything, write nothing")
@@ -52,6 +58,41 @@ def _text(text: str) -> str:
         message = f"a text of at most {_LONGEST_MESSAGE} characters, got {len(text)}"
         raise argparse.ArgumentTypeError(message)
     return text
+
+
+def publish_draft(
+    given: argparse.Namespace,
+    make: Callable[[Store, Translator], Draft],
+    *,
+    partial: bool = False,
+) -> int:
+    """
+    Make a draft, and bring it on its way.
+
+    Parameters
+    ----------
+    given
+        What the command was told, see `add_arguments`.
+    make
+        Makes the draft for a store; raises `StopError` where there is none to be made.
+    partial
+        Whether rows with faults may be left out.
+
+    Returns
+    -------
+    int
+        What the command ends with.
+    """
+    for_people()
+    words = translator(given.lang)
+    store = chosen_store(given.folder)
+
+    def publishing() -> int:
+        if not store.keeps_history:
+            raise StopError(words.text("publish.off"))
+        return Publication(given, store, partial=partial).run(make(store, words))
+
+    return stopping(publishing, words)
 
 
 class Publication:
@@ -75,20 +116,22 @@ class Publication:
         self._confirmed: bool = given.yes
         self._words: Translator = translator(given.lang)
         self._rebased = False
+        self._damage: tuple[Flaw, ...] = ()
 
     def run(self, draft: Draft) -> int:
         """Tell the draft, publish it unless something is against it, and tell how it ended."""
         self._tell(draft)
         try:
+            self._warn()
             return self._try(draft)
         except Overtaken as error:
-            return self._stop(CONFLICT, "conflict", draft, [self._conflict(error)])
+            return self._stop(_CONFLICT, "conflict", draft, [self._conflict(error)])
         except UnusableError as error:
-            return self._stop(REFUSED, "unusable", draft, self._unusable(error))
+            return self._stop(_REFUSED, "unusable", draft, self._unusable(error))
         except QuarantineError as error:
-            return self._stop(REFUSED, "quarantined", draft, self._quarantined(error))
+            return self._stop(_REFUSED, "quarantined", draft, self._quarantined(error))
         except UnconfirmedError as error:
-            return self._stop(REFUSED, "unconfirmed", draft, self._unconfirmed(error))
+            return self._stop(_REFUSED, "unconfirmed", draft, self._unconfirmed(error))
         except OSError as error:
             return self._stop(UNABLE, "unwritable", draft, [cannot_write(error, self._words)])
 
@@ -114,7 +157,7 @@ class Publication:
         if self._given.dry_run:
             self._say(self._words.text("publish.dry_run"))
             self._parts(draft, None, "")
-            return DONE
+            return _DONE
         progress(self._words.text("publish.writing"))
         version = publish(
             self._store,
@@ -129,7 +172,7 @@ class Publication:
         key = "publish.published" if draft.changed or draft.gone else "publish.unchanged"
         self._say(self._words.text(key, number=version.number))
         self._parts(draft, version, "")
-        return DONE
+        return _DONE
 
     # ------------------------------------------------------------ what is told
 
@@ -145,6 +188,13 @@ class Publication:
         progress(self._words.text("publish.comparing"))
         for line in _differences(draft).sentences(self._words, _MOST_SUBJECTS, _MOST_LINES):
             print(line)
+
+    def _warn(self) -> None:
+        """Say that the newest versions are not what they were, whatever is put on them."""
+        self._damage = self._store.damage()
+        if self._damage and not self._given.json:
+            sys.stdout.flush()
+            print(damage_sentence(self._damage, self._words), file=sys.stderr)
 
     def _say(self, sentence: str) -> None:
         if not self._given.json:
@@ -167,6 +217,7 @@ class Publication:
                 "refused": refused,
                 "dry_run": self._given.dry_run,
                 "rebased": self._rebased,
+                "flaws": [parts_of_flaw(each) for each in self._damage],
                 "issues": [
                     {
                         "file": issue.file,

@@ -9,11 +9,11 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from regen_map.catalogue import TABLES
 from regen_map.cli.arguments import Commands, existing_folder, user_name
 from regen_map.cli.output import cannot_write, for_people, progress
+from regen_map.cli.stopping import UNABLE
 from regen_map.messages import LANGUAGES, Translator, translator
 from regen_map.messages.issues import describe, visible
 from regen_map.store import (
@@ -25,10 +25,7 @@ from regen_map.store import (
     history_folder,
 )
 
-if TYPE_CHECKING:
-    from regen_map.store.postgres import PostgresStore
-
-_DONE, _REFUSED, _UNABLE = range(3)
+_DONE, _REFUSED = 0, 1
 _LONGEST_NAME, _MOST_ISSUES = 200, 50
 
 
@@ -50,7 +47,7 @@ def add(commands: Commands) -> None:
         description="Make the tables in the database, or bring those of an older regen-map up to"
         " date, and write the layers for QGIS again. Doing it once too often does no harm.",
     )
-    migrate.set_defaults(run=_migrate)
+    migrate.set_defaults(act=_migrate)
     brings = actions.add_parser(
         "import",
         help="bring a folder into the database, with its history",
@@ -60,7 +57,7 @@ def add(commands: Commands) -> None:
     )
     brings.add_argument("folder", metavar="FOLDER", type=existing_folder, help="of the city")
     brings.add_argument("--author", help="who, for the history; else the user's name")
-    brings.set_defaults(run=_import)
+    brings.set_defaults(act=_import)
     writes = actions.add_parser(
         "export",
         help="write the database into a folder, with its history",
@@ -68,19 +65,25 @@ def add(commands: Commands) -> None:
         " they were published, and the history beside them. Pictures are not in the database.",
     )
     writes.add_argument("folder", metavar="FOLDER", type=Path, help="empty, or not there yet")
-    writes.set_defaults(run=_export)
+    writes.set_defaults(act=_export)
     for each in (migrate, brings, writes):
         each.add_argument(
             "--lang", choices=LANGUAGES, default=LANGUAGES[0], help="default %(default)s"
         )
+    parser.set_defaults(run=_run)
 
 
-def _migrate(given: argparse.Namespace) -> int:
+def _run(given: argparse.Namespace) -> int:
     for_people()
     words = translator(given.lang)
-    address = _address(words)
+    address = os.environ.get(STORE_VARIABLE, "").strip()
     if not address:
-        return _UNABLE
+        return _stop(UNABLE, words.text("store.none"))
+    status: int = given.act(given, words, address)
+    return status
+
+
+def _migrate(_given: argparse.Namespace, words: Translator, address: str) -> int:
     from regen_map.store.postgres import migrate, postgres_store  # noqa: PLC0415 - only for this
 
     name = postgres_store(address).name
@@ -89,18 +92,17 @@ def _migrate(given: argparse.Namespace) -> int:
     return _DONE
 
 
-def _import(given: argparse.Namespace) -> int:
-    for_people()
-    words = translator(given.lang)
-    store = _store(words)
-    if store is None:
-        return _UNABLE
-    from regen_map.store.postgres import DamagedError, import_folder  # noqa: PLC0415 - only for this
+def _import(given: argparse.Namespace, words: Translator, address: str) -> int:
+    from regen_map.store.postgres import (  # noqa: PLC0415 - only for this
+        DamagedError,
+        import_folder,
+        postgres_store,
+    )
 
     progress(words.text("publish.reading"))
     try:
         version = import_folder(
-            store,
+            postgres_store(address),
             FolderStore(given.folder),
             author=user_name() if given.author is None else given.author,
             at=dt.datetime.now(tz=dt.UTC),
@@ -113,22 +115,21 @@ def _import(given: argparse.Namespace) -> int:
     except DamagedError as error:
         return _stop(_REFUSED, words.count("store.damaged", len(error.flaws)))
     except OSError as error:
-        return _stop(_UNABLE, cannot_write(error, words))
+        return _stop(UNABLE, cannot_write(error, words))
     folder = visible(str(given.folder), _LONGEST_NAME)
     print(words.text("store.imported", folder=folder, number=version.number))
     print(words.text("store.pictures"))
     return _DONE
 
 
-def _export(given: argparse.Namespace) -> int:
-    for_people()
-    words = translator(given.lang)
-    store = _store(words)
-    if store is None:
-        return _UNABLE
-    from regen_map.store.postgres import DamagedError, export_folder  # noqa: PLC0415 - only for this
+def _export(given: argparse.Namespace, words: Translator, address: str) -> int:
+    from regen_map.store.postgres import (  # noqa: PLC0415 - only for this
+        DamagedError,
+        export_folder,
+        postgres_store,
+    )
 
-    target = given.folder.expanduser().resolve()
+    store, target = postgres_store(address), given.folder.expanduser().resolve()
     try:
         version = export_folder(store, target)
     except (ContentsError, DamagedError) as error:
@@ -137,31 +138,15 @@ def _export(given: argparse.Namespace) -> int:
         if error.errno == errno.ENOTEMPTY:
             full = visible(str(error.filename), _LONGEST_NAME)
             return _stop(_REFUSED, words.text("store.not_empty", folder=full))
-        return _stop(_UNABLE, cannot_write(error, words))
+        return _stop(UNABLE, cannot_write(error, words))
     folder = visible(str(target), _LONGEST_NAME)
     if version is None:
-        return _stop(_UNABLE, words.text("store.empty", name=store.name))
+        return _stop(UNABLE, words.text("store.empty", name=store.name))
     print(words.text("store.exported", folder=folder, number=version.number))
     if history_folder(target) is None:
         print(words.text("store.without_history"))
     print(words.text("store.pictures"))
     return _DONE
-
-
-def _store(words: Translator) -> PostgresStore | None:
-    address = _address(words)
-    if not address:
-        return None
-    from regen_map.store.postgres import postgres_store  # noqa: PLC0415 - only for this
-
-    return postgres_store(address)
-
-
-def _address(words: Translator) -> str:
-    address = os.environ.get(STORE_VARIABLE, "").strip()
-    if not address:
-        print(words.text("store.none"), file=sys.stderr)
-    return address
 
 
 def _meanings() -> Mapping[str, str]:

@@ -17,14 +17,14 @@ from regen_map.store.files import (
     versions_to_keep,
     write_whole,
 )
-from regen_map.store.folder import FolderStore, folder_store
-from regen_map.store.history import FolderHistory
+from regen_map.store.folder import FolderHistory, FolderStore, folder_store
 from regen_map.store.loaded import Contents, Loaded, NoHistoryError, StoreError, VersionError
 from regen_map.store.opening import STORE_VARIABLE, open_store
 from regen_map.store.pictures import FolderPictures, StoredPicture, readable_picture
 from regen_map.store.proposals import Proposal, ProposalError
 from regen_map.store.publishing import publish, publishable, restore
 from regen_map.store.rebasing import Overtaken, draft_of_proposal, rebase
+from regen_map.store.records import Fault
 from regen_map.store.refusals import (
     ProposalsFullError,
     QuarantineError,
@@ -34,8 +34,8 @@ from regen_map.store.refusals import (
 )
 from regen_map.store.soundness import joined_issues
 from regen_map.store.store import Store, Writing
-from regen_map.store.unavailable import BusyError, Unavailable, UnavailableError
-from regen_map.store.versions import Conflict, ContentsError, Fault, Flaw, Origin, Version
+from regen_map.store.unavailable import PASSING, BusyError, Unavailable, UnavailableError
+from regen_map.store.versions import Conflict, ContentsError, Flaw, Note, Origin, Version
 from regen_map.store.watching import Watcher
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "HISTORY_VARIABLE",
     "KEEP_VARIABLE",
     "LIMITS_VARIABLE",
+    "PASSING",
     "STORE_VARIABLE",
     "BusyError",
     "Conflict",
@@ -57,6 +58,7 @@ __all__ = [
     "FolderStore",
     "Loaded",
     "NoHistoryError",
+    "Note",
     "Origin",
     "Overtaken",
     "Proposal",

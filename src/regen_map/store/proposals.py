@@ -10,8 +10,8 @@ from types import MappingProxyType
 from typing import Any
 
 from regen_map.store.draft import Draft
-from regen_map.store.records import digest, moment, read, seal, to_second, written
-from regen_map.store.versions import Fault, is_file_name
+from regen_map.store.records import Fault, digest, moment, read, seal, to_second, written
+from regen_map.store.versions import is_file_name
 
 MOST_PROPOSALS = 100
 """So many may wait at a time: whoever may only propose cannot fill a disk."""
@@ -105,35 +105,22 @@ def proposal_of(draft: Draft, *, author: str, message: str, at: dt.datetime) -> 
 
 
 def record_of_proposal(proposal: Proposal) -> bytes:
-    """
-    Write the record of a proposal.
-
-    Returns
-    -------
-    bytes
-        JSON in ASCII, one attribute a line.
-
-    Raises
-    ------
-    ValueError
-        If it would be longer than `LONGEST_PROPOSAL`.
-    """
+    """Write the record of a proposal; raises ValueError beyond `LONGEST_PROPOSAL`."""
     return written(_parts(proposal), proposal.hash, LONGEST_PROPOSAL)
 
 
-def proposal_from(record: bytes) -> Proposal | Fault:
+def proposal_from(record: bytes | None, name: str = "") -> Proposal | Fault:
     """
-    Read the record of a proposal, whoever wrote it.
+    Read the record of a proposal, see `regen_map.store.records.read`.
 
-    Returns
-    -------
-    Proposal or Fault
-        A fault for anything but what `record_of_proposal` has written.
+    Parameters
+    ----------
+    record
+        What was found.
+    name
+        The id of the proposal that it should be; empty for any.
     """
-    proposal, holds = read(record, _proposal)
-    if proposal is None:
-        return Fault.UNREADABLE
-    return proposal if holds else Fault.ALTERED
+    return read(record, _proposal, lambda proposal: name in ("", proposal.id))
 
 
 def _proposal(found: Any) -> Proposal:

@@ -11,7 +11,7 @@ from regen_map.store.loaded import NoHistoryError
 from regen_map.store.rebasing import Overtaken, differing
 from regen_map.store.refusals import QuarantineError, UnconfirmedError, UnusableError
 from regen_map.store.store import Store
-from regen_map.store.versions import Origin, Version, digests
+from regen_map.store.versions import Note, Origin, Version, digests
 
 
 def publish(  # noqa: PLR0913 - what there is to be told of a version
@@ -74,27 +74,15 @@ def publish(  # noqa: PLR0913 - what there is to be told of a version
     if not store.keeps_history:
         raise NoHistoryError(store.name)
     catalogue = publishable(draft, partial=partial, confirmed=confirmed)
+    origin = origin if draft.restores is None else Origin.RESTORED
+    note = Note(at=at, author=author, message=message, origin=origin)
     with store.writing() as step:
         now = step.contents()
         if now.files != draft.base or not _still_follows(draft, now.newest):
             raise Overtaken(now.newest, differing(draft.base, now.files))
         if draft.outside and draft.before is not None:
-            step.append(
-                now.files,
-                at=at,
-                author="",
-                message="",
-                origin=Origin.OUTSIDE,
-                catalogue=draft.before,
-            )
-        return step.become(
-            draft.contents,
-            at=at,
-            author=author,
-            message=message,
-            origin=origin if draft.restores is None else Origin.RESTORED,
-            catalogue=catalogue,
-        )
+            step.append(now.files, Note(at=at, origin=Origin.OUTSIDE), draft.before)
+        return step.become(draft.contents, note, catalogue)
 
 
 def restore(

@@ -3,12 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
+import enum
 import hashlib
 import json
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
 _HASH = "hash"
+
+
+class Fault(enum.StrEnum):
+    """What may be wrong with a history."""
+
+    UNREADABLE = "unreadable"
+    """The record of a version is no such record."""
+    ALTERED = "altered"
+    """The record of a version is not the one that was written."""
+    MISSING = "missing"
+    """A number is left out."""
+    DETACHED = "detached"
+    """A version does not follow the one before it."""
+    FILE_MISSING = "file_missing"
+    """The content of a file is not there, though nobody dropped it."""
+    FILE_ALTERED = "file_altered"
+    """The content of a file is not the one that was written, or is no file of the history."""
+    FOLDER = "folder"
+    """The folder of the history cannot be read, or a link leads from it to somewhere else."""
+    RETENTION = "retention"
+    """It cannot be read which contents were dropped."""
+    PROPOSAL = "proposal"
+    """A proposal, or a content that it needs, is not as it was written."""
 
 
 class Sealed(Protocol):
@@ -62,29 +86,33 @@ def written(parts: Mapping[str, object], seal_of_it: str, most_bytes: int) -> by
     return record
 
 
-def read(record: bytes, make: Callable[[Any], _Made]) -> tuple[_Made | None, bool]:
+def read(
+    record: bytes | None, make: Callable[[Any], _Made], belongs: Callable[[_Made], bool]
+) -> _Made | Fault:
     """
     Read a record, whoever wrote it.
 
     Parameters
     ----------
     record
-        What should be JSON.
+        What should be JSON; None for what is too large for a record, or no file.
     make
         Makes of it what it tells of; raises ValueError, TypeError or KeyError for what is none.
+    belongs
+        Tells whether that is what lies where the record was found.
 
     Returns
     -------
-    tuple
-        What it tells of, None where it is no such record; and whether its seal holds.
+    Sealed or Fault
+        A fault for anything but what `written` has made of it.
     """
     try:
-        found = json.loads(record)
+        found = json.loads(record or b"")
         made = make(found)
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
-        return None, False
+        return Fault.UNREADABLE
     parts = {name: value for name, value in found.items() if name != _HASH}
-    return made, seal(parts) == made.hash
+    return made if seal(parts) == made.hash and belongs(made) else Fault.ALTERED
 
 
 def to_second(at: dt.datetime) -> dt.datetime:

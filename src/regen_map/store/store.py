@@ -15,7 +15,7 @@ from regen_map.store.draft import Draft
 from regen_map.store.loaded import Contents, Loaded
 from regen_map.store.pictures import StoredPicture
 from regen_map.store.proposals import Proposal
-from regen_map.store.versions import Flaw, Origin, Version
+from regen_map.store.versions import Flaw, Note, Version
 
 PATIENCE_S = 10.0
 """A writer takes milliseconds; one that takes longer hangs, and then nobody should wait for it."""
@@ -27,16 +27,7 @@ class Writing(Protocol):
     def contents(self) -> Contents:
         """Give the files as they are, and the newest version."""
 
-    def append(  # noqa: PLR0913 - what there is to be told of a version
-        self,
-        contents: Mapping[str, bytes],
-        *,
-        at: dt.datetime,
-        author: str,
-        message: str,
-        origin: Origin,
-        catalogue: Catalogue,
-    ) -> Version:
+    def append(self, contents: Mapping[str, bytes], note: Note, catalogue: Catalogue) -> Version:
         """
         Make the files as they are the newest version, unless they are it already.
 
@@ -46,16 +37,7 @@ class Writing(Protocol):
             As `become`.
         """
 
-    def become(  # noqa: PLR0913 - what there is to be told of a version
-        self,
-        contents: Mapping[str, bytes],
-        *,
-        at: dt.datetime,
-        author: str,
-        message: str,
-        origin: Origin,
-        catalogue: Catalogue,
-    ) -> Version:
+    def become(self, contents: Mapping[str, bytes], note: Note, catalogue: Catalogue) -> Version:
         """
         Make the files others than they are, and these the newest version.
 
@@ -63,10 +45,8 @@ class Writing(Protocol):
         ----------
         contents
             All files as they are to be, by name.
-        at
-            The moment, with a time zone.
-        author, message, origin
-            As of `Version`.
+        note
+            What is told of the version.
         catalogue
             What comes out of them.
 
@@ -80,7 +60,7 @@ class Writing(Protocol):
         OSError
             If something cannot be written; all is then as it was.
         ValueError
-            If `at` has no time zone, or something is larger than it may be.
+            If something is larger than it may be.
         """
 
 
@@ -210,6 +190,24 @@ class Store(Protocol):
         ------
         StoreError
             As `load` does.
+        """
+
+    def damage(self) -> tuple[Flaw, ...]:
+        """
+        Tell what is wrong with the records of versions; no content is looked at.
+
+        A version whose record is damaged is in none of `versions`, and the next one follows
+        the last sound one: this, and the log, say that there is more to it.
+
+        Returns
+        -------
+        tuple of Flaw
+            Empty where each record is the one that was written and follows the one before.
+
+        Raises
+        ------
+        OSError
+            If the store cannot be reached.
         """
 
     def verify(self) -> tuple[Flaw, ...]:

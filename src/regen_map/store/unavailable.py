@@ -40,6 +40,10 @@ class Unavailable(enum.StrEnum):
     """Anything else."""
 
 
+PASSING = frozenset({Unavailable.UNREACHABLE, Unavailable.BUSY, Unavailable.LOST})
+"""What ends by itself when the server is back; all else is for somebody to mend."""
+
+
 class UnavailableError(OSError):
     """
     A store cannot be reached, or not be used as it is.

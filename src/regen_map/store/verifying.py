@@ -2,10 +2,45 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 
 from regen_map.store.proposals import Proposal
-from regen_map.store.versions import Fault, Flaw, Version
+from regen_map.store.records import Fault
+from regen_map.store.versions import Flaw, Version
+
+_LOG = logging.getLogger(__name__)
+
+
+class Alarm:
+    """
+    Puts what is wrong with the records of a store into the log, each time that it changes.
+
+    Parameters
+    ----------
+    name
+        Of the store.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._told: tuple[Flaw, ...] = ()
+
+    def tell(self, flaws: tuple[Flaw, ...]) -> None:
+        """Take what is wrong now; nothing is told of nothing."""
+        # Where nothing can be read at all, whoever wants to write there says why.
+        damaged = tuple(each for each in flaws if each.fault is not Fault.FOLDER)
+        if damaged and damaged != self._told:
+            listed = ", ".join(f"version {each.number}: {each.fault}" for each in damaged)
+            _LOG.warning("The history of %s is not as it was written (%s)", self._name, listed)
+        self._told = damaged
+
+
+def flaws_of_records(
+    records: Mapping[int, Version | Fault], first_kept: int | None
+) -> tuple[Flaw, ...]:
+    """Tell what is wrong with versions as far as their records say; see `flaws_of_chain`."""
+    return tuple(flaws_of_chain(records, first_kept, lambda _: None))
 
 
 def flaws_of_chain(

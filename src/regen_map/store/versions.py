@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from regen_map.store.records import digest, moment, read, seal, written
+from regen_map.store.records import Fault, digest, moment, read, seal, to_second, written
 
 LONGEST_RECORD = 2**20
 """How many bytes the record of a version may have."""
@@ -30,6 +30,31 @@ class Origin(enum.StrEnum):
     DESK = "desk"
     COMMAND = "command"
     RESTORED = "restored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """
+    What is told of a version by whoever makes it.
+
+    Attributes
+    ----------
+    at
+        The moment, with a time zone; ValueError without one.
+    author, message
+        Who makes it and why; both may be empty, and may hold anything.
+    origin
+        Where it comes from.
+    """
+
+    at: dt.datetime
+    author: str = ""
+    message: str = ""
+    origin: Origin
+
+    def __post_init__(self) -> None:
+        """Refuse a moment that nobody can date."""
+        to_second(self.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,29 +91,6 @@ class Version:
     catalogue: str
     files: Mapping[str, str] = field(hash=False)
     hash: str = ""
-
-
-class Fault(enum.StrEnum):
-    """What may be wrong with a history."""
-
-    UNREADABLE = "unreadable"
-    """The record of a version is no such record."""
-    ALTERED = "altered"
-    """The record of a version is not the one that was written."""
-    MISSING = "missing"
-    """A number is left out."""
-    DETACHED = "detached"
-    """A version does not follow the one before it."""
-    FILE_MISSING = "file_missing"
-    """The content of a file is not there, though nobody dropped it."""
-    FILE_ALTERED = "file_altered"
-    """The content of a file is not the one that was written, or is no file of the history."""
-    FOLDER = "folder"
-    """The folder of the history cannot be read, or a link leads from it to somewhere else."""
-    RETENTION = "retention"
-    """It cannot be read which contents were dropped."""
-    PROPOSAL = "proposal"
-    """A proposal, or a content that it needs, is not as it was written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +146,41 @@ class ContentsError(Exception):
         self.flaws = flaws
 
 
+def contents_of(version: Version, content: Callable[[str], bytes | Fault]) -> dict[str, bytes]:
+    """
+    Give the files of a version.
+
+    Parameters
+    ----------
+    version
+        Which version.
+    content
+        Gives a content by its SHA-256, or why it cannot be given.
+
+    Returns
+    -------
+    dict of str to bytes
+        The contents by name of the file.
+
+    Raises
+    ------
+    ContentsError
+        If one of them cannot be given.
+    """
+    held = {sha256: content(sha256) for sha256 in {*version.files.values()}}
+    found: dict[str, bytes] = {}
+    flaws = []
+    for name, sha256 in version.files.items():
+        each = held[sha256]
+        if isinstance(each, Fault):
+            flaws.append(Flaw(fault=each, number=version.number, file=name))
+        else:
+            found[name] = each
+    if flaws:
+        raise ContentsError(version, tuple(flaws))
+    return found
+
+
 def digests(files: Mapping[str, bytes]) -> dict[str, str]:
     """Give the SHA-256 of each file by name."""
     return {name: digest(content) for name, content in files.items()}
@@ -170,39 +207,73 @@ def record_name(number: int) -> str:
 
 def sealed(version: Version) -> Version:
     """Give a version its hash."""
-    return replace(version, hash=seal(_parts(version)))
+    return replace(version, hash=seal(parts_of(version)))
+
+
+def version_after(
+    newest: Version | None, number: int, files: Mapping[str, str], note: Note, catalogue: str
+) -> Version:
+    """
+    Make the version that follows another.
+
+    Parameters
+    ----------
+    newest
+        The one that it follows; None for the first.
+    number
+        Its own.
+    files
+        The SHA-256 of each file's content, by name of the file.
+    note
+        What is told of it.
+    catalogue
+        As of `Version`.
+    """
+    return sealed(
+        Version(
+            number=number,
+            at=to_second(note.at),
+            author=note.author,
+            message=note.message,
+            origin=note.origin,
+            parent=newest.hash if newest is not None else "",
+            catalogue=catalogue,
+            files=MappingProxyType({**files}),
+        )
+    )
 
 
 def record_of(version: Version) -> bytes:
+    """Write the record of a version; raises ValueError beyond `LONGEST_RECORD`."""
+    return written(parts_of(version), version.hash, LONGEST_RECORD)
+
+
+def version_from(record: bytes | None, number: int = 0) -> Version | Fault:
     """
-    Write the record of a version.
+    Read the record of a version, see `regen_map.store.records.read`.
 
-    Returns
-    -------
-    bytes
-        JSON in ASCII, one attribute a line.
-
-    Raises
-    ------
-    ValueError
-        If it would be longer than `LONGEST_RECORD`.
+    Parameters
+    ----------
+    record
+        What was found.
+    number
+        Of which version it should be; 0 for any.
     """
-    return written(_parts(version), version.hash, LONGEST_RECORD)
+    return read(record, _version, lambda version: number in (0, version.number))
 
 
-def version_from(record: bytes) -> Version | Fault:
-    """
-    Read the record of a version, whoever wrote it.
-
-    Returns
-    -------
-    Version or Fault
-        A fault for anything but what `record_of` has written.
-    """
-    version, holds = read(record, _version)
-    if version is None:
-        return Fault.UNREADABLE
-    return version if holds else Fault.ALTERED
+def parts_of(version: Version) -> dict[str, object]:
+    """Tell a version as JSON has it, without its hash."""
+    return {
+        "number": version.number,
+        "at": version.at.isoformat(),
+        "author": version.author,
+        "message": version.message,
+        "origin": version.origin.value,
+        "parent": version.parent,
+        "catalogue": version.catalogue,
+        "files": dict(version.files),
+    }
 
 
 def _version(found: Any) -> Version:
@@ -227,16 +298,3 @@ def _version(found: Any) -> Version:
         files=MappingProxyType(found["files"]),
         **{name: found[name] for name in texts},
     )
-
-
-def _parts(version: Version) -> dict[str, object]:
-    return {
-        "number": version.number,
-        "at": version.at.isoformat(),
-        "author": version.author,
-        "message": version.message,
-        "origin": version.origin.value,
-        "parent": version.parent,
-        "catalogue": version.catalogue,
-        "files": dict(version.files),
-    }

@@ -99,7 +99,7 @@ class Watcher:
                 self.look()
             except UnavailableError as error:
                 if not self._failing:
-                    _LOG.warning("The map shows what it read last: %s", error)
+                    _LOG.warning("The map shows what it read last, if anything: %s", error)
                 self._failing = True
             except Exception:  # noqa: BLE001 - whatever happens, the next round may do better
                 if not self._failing:

@@ -10,13 +10,13 @@ from pathlib import Path
 from regen_map.intake import Options, read_catalogue
 from regen_map.store.files import history_folder, limits, write_whole
 from regen_map.store.folder import FolderStore
-from regen_map.store.history import FolderHistory
+from regen_map.store.folder.history import FolderHistory
 from regen_map.store.postgres import kept, layers
 from regen_map.store.postgres.connecting import Connection
 from regen_map.store.postgres.database import PostgresStore
 from regen_map.store.postgres.writing import PostgresWriting
 from regen_map.store.refusals import UnusableError
-from regen_map.store.versions import Conflict, Flaw, Origin, Version
+from regen_map.store.versions import Conflict, Flaw, Note, Origin, Version
 
 
 class DamagedError(Exception):
@@ -81,14 +81,8 @@ def import_folder(
         raise UnusableError((*now.refused, *reading.issues))
     with store.writing() as step:
         _import_history(step, folder)
-        version = step.become(
-            now.files,
-            at=at,
-            author=author,
-            message="",
-            origin=Origin.COMMAND,
-            catalogue=reading.catalogue,
-        )
+        note = Note(at=at, author=author, origin=Origin.COMMAND)
+        version = step.become(now.files, note, reading.catalogue)
         layers.write(step.connection, reading.catalogue, kept.sound_versions(step.connection))
     return version
 

@@ -27,7 +27,8 @@ from regen_map.store.proposals import Proposal, ProposalError, proposal_of
 from regen_map.store.rereading import Rereading, newest_by
 from regen_map.store.store import PATIENCE_S
 from regen_map.store.unavailable import Unavailable, UnavailableError
-from regen_map.store.versions import Flaw, Origin, Version
+from regen_map.store.verifying import Alarm
+from regen_map.store.versions import Flaw, Note, Origin, Version
 
 _MIGRATION_PATIENCE_S = 60.0
 
@@ -65,7 +66,9 @@ class PostgresStore:
         self._loaded: Loaded | None = None
         self._shown: Version | None = None
         self._known: tuple[Version, ...] = ()
+        self._damage: tuple[Flaw, ...] = ()
         self._old = Rereading(self.name, self.version_contents)
+        self._alarm = Alarm(self.name)
         self._mine = threading.local()
 
     @property
@@ -118,6 +121,8 @@ class PostgresStore:
             if newest != self._shown:
                 now = self.ask(contents_now)
                 self._known = self.ask(self._all_versions)
+                self._damage = self.ask(kept.damage)
+                self._alarm.tell(self._damage)
                 self._loaded = self._read(now)
                 self._shown = now.newest
         finally:
@@ -197,6 +202,12 @@ class PostgresStore:
             return versions[-1] if versions else None
         return newest_by(day, versions, self.load().catalogue.city.time_zone)
 
+    def damage(self) -> tuple[Flaw, ...]:
+        """Tell what is wrong with the records of versions, while watched as of the last look."""
+        if self._step is None and self.watched and self._known:
+            return self._damage
+        return self.ask(kept.damage)
+
     def verify(self) -> tuple[Flaw, ...]:
         """Look at every byte that is kept."""
         # On a connection of its own: it may take long, and nobody is to wait for it.
@@ -231,6 +242,7 @@ class PostgresStore:
                     lock(connection, patience_s)
                     self._mine.step = step
                     try:
+                        self._alarm.tell(self.damage())
                         yield step
                     finally:
                         self._mine.step = None
@@ -269,14 +281,7 @@ class PostgresStore:
             reading = read_catalogue(now.files, Options(limits=limits()))
             if reading.catalogue is None:
                 raise StoreError(self.name, (*now.refused, *reading.issues))
-            return step.become(
-                now.files,
-                at=at,
-                author="",
-                message="",
-                origin=Origin.COMMAND,
-                catalogue=reading.catalogue,
-            )
+            return step.become(now.files, Note(at=at, origin=Origin.COMMAND), reading.catalogue)
 
     def keep(self, n_versions: int) -> None:
         """Drop what neither the newest versions nor proposals need."""

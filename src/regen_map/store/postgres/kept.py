@@ -15,21 +15,29 @@ from regen_map.store.proposals import (
     proposal_from,
     record_of_proposal,
 )
-from regen_map.store.records import digest
+from regen_map.store.records import Fault, digest
 from regen_map.store.refusals import ProposalsFullError
-from regen_map.store.verifying import flaws_of_chain, flaws_of_proposals
+from regen_map.store.verifying import flaws_of_chain, flaws_of_proposals, flaws_of_records
 from regen_map.store.versions import (
     LONGEST_RECORD,
-    ContentsError,
-    Fault,
     Flaw,
     Version,
+    contents_of,
     record_of,
     version_from,
 )
 
 CHANNEL = "regen_map_version"
 """Where the number of each new version is told."""
+
+_VERSIONS = (
+    "SELECT number, CASE WHEN octet_length(record) <= %s THEN record END"
+    " FROM regen_map_history.version"
+)
+_PROPOSALS = (
+    "SELECT id, CASE WHEN octet_length(record) <= %s THEN record END"
+    " FROM regen_map_history.proposal"
+)
 
 Asked = psycopg.Connection[Any]
 
@@ -39,13 +47,13 @@ Asked = psycopg.Connection[Any]
 
 def records(connection: Asked) -> dict[int, Version | Fault]:
     """Read the record of each version, in order of their numbers."""
-    found = connection.execute(
-        "SELECT number, CASE WHEN octet_length(record) <= %s THEN record END"
-        " FROM regen_map_history.version ORDER BY number",
-        [LONGEST_RECORD],
-        binary=True,
-    )
-    return {number: _version(number, record) for number, record in found}
+    found = connection.execute(f"{_VERSIONS} ORDER BY number", [LONGEST_RECORD], binary=True)
+    return {number: version_from(record, number) for number, record in found}
+
+
+def damage(connection: Asked) -> tuple[Flaw, ...]:
+    """Tell what is wrong with the records of versions."""
+    return flaws_of_records(records(connection), first_kept(connection))
 
 
 def sound_versions(connection: Asked) -> tuple[Version, ...]:
@@ -55,15 +63,12 @@ def sound_versions(connection: Asked) -> tuple[Version, ...]:
 
 def newest(connection: Asked) -> Version | None:
     """Give the last sound version; None where there is none."""
-    found = connection.execute(
-        "SELECT number, CASE WHEN octet_length(record) <= %s THEN record END"
-        " FROM regen_map_history.version ORDER BY number DESC LIMIT 1",
-        [LONGEST_RECORD],
-        binary=True,
-    ).fetchone()
+    last = f"{_VERSIONS} ORDER BY number DESC LIMIT 1"
+    found = connection.execute(last, [LONGEST_RECORD], binary=True).fetchone()
     if found is None:
         return None
-    version = _version(*found)
+    number, record = found
+    version = version_from(record, number)
     if isinstance(version, Version):
         return version
     return next(reversed(sound_versions(connection)), None)
@@ -98,12 +103,6 @@ def keep_from(connection: Asked, first: int) -> None:
     connection.execute("INSERT INTO regen_map_history.retention VALUES (%s)", [first])
 
 
-def _version(number: int, record: bytes | None) -> Version | Fault:
-    found = Fault.UNREADABLE if record is None else version_from(record)
-    moved = isinstance(found, Version) and found.number != number
-    return Fault.ALTERED if moved else found
-
-
 # ---------------------------------------------------------------- contents
 
 
@@ -123,18 +122,7 @@ def content(connection: Asked, sha256: str) -> bytes | Fault:
 
 def contents(connection: Asked, version: Version) -> dict[str, bytes]:
     """Give the files of a version by name; raises `ContentsError` where one is not there."""
-    found = {each: content(connection, each) for each in set(version.files.values())}
-    sound: dict[str, bytes] = {}
-    flaws = []
-    for name, each in version.files.items():
-        held = found[each]
-        if isinstance(held, Fault):
-            flaws.append(Flaw(fault=held, number=version.number, file=name))
-        else:
-            sound[name] = held
-    if flaws:
-        raise ContentsError(version, tuple(flaws))
-    return sound
+    return contents_of(version, lambda sha256: content(connection, sha256))
 
 
 def keep_contents(connection: Asked, given: Iterable[bytes]) -> None:
@@ -175,13 +163,8 @@ def present(connection: Asked) -> set[str]:
 
 def proposal_records(connection: Asked) -> dict[str, Proposal | Fault]:
     """Read the record of each proposal, by its id."""
-    found = connection.execute(
-        "SELECT id, CASE WHEN octet_length(record) <= %s THEN record END"
-        " FROM regen_map_history.proposal ORDER BY id",
-        [LONGEST_PROPOSAL],
-        binary=True,
-    )
-    return {name: _proposal(name, record) for name, record in found}
+    found = connection.execute(f"{_PROPOSALS} ORDER BY id", [LONGEST_PROPOSAL], binary=True)
+    return {name: proposal_from(record, name) for name, record in found}
 
 
 def proposals(connection: Asked) -> tuple[Proposal, ...]:
@@ -213,12 +196,6 @@ def remove_proposal(connection: Asked, proposal: Proposal) -> None:
         if version.number >= first:
             needed.update(version.files.values())
     drop_contents(connection, proposal.contents - needed)
-
-
-def _proposal(name: str, record: bytes | None) -> Proposal | Fault:
-    found = Fault.UNREADABLE if record is None else proposal_from(record)
-    moved = isinstance(found, Proposal) and found.id != name
-    return Fault.ALTERED if moved else found
 
 
 # ---------------------------------------------------------------- the whole

@@ -54,21 +54,14 @@ def migrate_tables(
     connection: psycopg.Connection[Any], address: Address, comments: Mapping[str, str]
 ) -> tuple[str, ...]:
     """
-    Make what is missing, in the transaction that is under way.
+    Make what is missing, in the transaction that is under way; see `migrate` of the package.
 
     Parameters
     ----------
     connection
         With nobody else writing.
-    address
-        Of the database.
-    comments
-        What tables and columns are, by ``table`` and ``table.column``.
-
-    Returns
-    -------
-    tuple of str
-        The names of the steps that were missing.
+    address, comments
+        Of the database, and what is in it.
 
     Raises
     ------

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
-from types import MappingProxyType
 
 from regen_map.catalogue import Catalogue
 from regen_map.intake import Issue, Rule
@@ -12,14 +10,13 @@ from regen_map.store.files import limits
 from regen_map.store.loaded import Contents
 from regen_map.store.postgres import kept, layers
 from regen_map.store.postgres.connecting import Connection
-from regen_map.store.records import to_second
+from regen_map.store.records import Fault
 from regen_map.store.versions import (
     ContentsError,
-    Fault,
-    Origin,
+    Note,
     Version,
     checked_digests,
-    sealed,
+    version_after,
 )
 
 
@@ -46,51 +43,20 @@ class PostgresWriting:
         """Give the files as they are, and the newest version."""
         return contents_now(self.connection)
 
-    def append(  # noqa: PLR0913 - what there is to be told of a version
-        self,
-        contents: Mapping[str, bytes],
-        *,
-        at: dt.datetime,
-        author: str,
-        message: str,
-        origin: Origin,
-        catalogue: Catalogue,
-    ) -> Version:
+    def append(self, contents: Mapping[str, bytes], note: Note, catalogue: Catalogue) -> Version:
         """Make the files as they are the newest version; in a database they are it already."""
-        return self.become(
-            contents, at=at, author=author, message=message, origin=origin, catalogue=catalogue
-        )
+        return self.become(contents, note, catalogue)
 
-    def become(  # noqa: PLR0913 - what there is to be told of a version
-        self,
-        contents: Mapping[str, bytes],
-        *,
-        at: dt.datetime,
-        author: str,
-        message: str,
-        origin: Origin,
-        catalogue: Catalogue,
-    ) -> Version:
+    def become(self, contents: Mapping[str, bytes], note: Note, catalogue: Catalogue) -> Version:
         """Make the files others than they are, and these the newest version."""
-        at = to_second(at)
         files = checked_digests(contents, limits().file_bytes)
         newest = kept.newest(self.connection)
         if newest is not None and newest.files == files:
             # What was altered in the database is put right again.
             kept.keep_contents(self.connection, contents.values())
             return newest
-        version = sealed(
-            Version(
-                number=kept.next_number(self.connection),
-                at=at,
-                author=author,
-                message=message,
-                origin=origin,
-                parent=newest.hash if newest is not None else "",
-                catalogue=catalogue.version,
-                files=MappingProxyType(files),
-            )
-        )
+        number = kept.next_number(self.connection)
+        version = version_after(newest, number, files, note, catalogue.version)
         kept.keep_contents(self.connection, contents.values())
         kept.add_version(self.connection, version)
         layers.write(self.connection, catalogue, [version])

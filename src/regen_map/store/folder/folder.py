@@ -16,16 +16,18 @@ from regen_map.intake import Issue, Options, Picture, Reading, file_names, read_
 from regen_map.intake.aside import Prepare, read_catalogue_aside
 from regen_map.store.draft import Draft
 from regen_map.store.files import folder_contents, history_folder, limits
-from regen_map.store.folder_writing import FolderWriting
-from regen_map.store.history import FolderHistory
-from regen_map.store.journal import Journal, recover, whole_contents
+from regen_map.store.folder.carrying_out import recover, whole_contents
+from regen_map.store.folder.history import FolderHistory
+from regen_map.store.folder.journal import Journal
+from regen_map.store.folder.writing import FolderWriting
 from regen_map.store.loaded import Contents, Loaded, NoHistoryError, StoreError, VersionError
 from regen_map.store.pictures import FOLDER, FolderPictures, StoredPicture, find_picture
 from regen_map.store.proposals import Proposal, proposal_of
 from regen_map.store.rereading import Rereading, newest_by
 from regen_map.store.soundness import broken_files, joined_issues, losses
 from regen_map.store.store import PATIENCE_S
-from regen_map.store.versions import Flaw, Origin, Version, digests
+from regen_map.store.verifying import Alarm
+from regen_map.store.versions import Flaw, Note, Origin, Version, digests
 
 Fingerprint: TypeAlias = tuple[tuple[str, int, int], ...]
 """Name, size and time of each file of a folder."""
@@ -64,6 +66,7 @@ class FolderStore:
         self._digests: Mapping[str, str] = {}
         self._recorded: Mapping[str, str] | None = None
         self._old = Rereading(self.name, self.version_contents)
+        self._alarm = Alarm(self.name)
 
     @property
     def name(self) -> str:
@@ -131,6 +134,7 @@ class FolderStore:
             fingerprint = self.fingerprint()
             if fingerprint != self._fingerprint or self._confirmed_since():
                 whole = whole_contents(self.path, self.history, limits())
+                self._alarm.tell(self.damage())
                 if whole is None:
                     self._take_newest()
                 else:
@@ -183,44 +187,22 @@ class FolderStore:
     @contextmanager
     def writing(self, patience_s: float = PATIENCE_S) -> Iterator[FolderWriting]:
         """
-        Keep other writers out; bring a publication that died to its end first.
+        Keep other writers out, see `regen_map.store.Store.writing`.
 
-        Parameters
-        ----------
-        patience_s
-            How many seconds to wait for another writer.
-
-        Raises
-        ------
-        NoHistoryError
-            If no history is kept.
-        OSError
-            As `FolderHistory.writing`, and where that publication can not be ended.
+        A publication that died is brought to its end first.
         """
         history = self._kept()
         with history.writing(patience_s):
             recover(self.path, history, limits())
+            self._alarm.tell(self.damage())
             yield FolderWriting(self.path, history)
 
     def record(self, at: dt.datetime) -> Version | None:
         """
-        Put what was read last into the history, if it is sound and not there yet.
+        Put what was read last into the history, see `regen_map.store.Store.record`.
 
-        Parameters
-        ----------
-        at
-            The moment, with a time zone.
-
-        Returns
-        -------
-        Version or None
-            None where nothing was to be done: there is no history, the files cannot be
-            used as they are, or they have changed since they were read.
-
-        Raises
-        ------
-        OSError
-            If the history cannot be written.
+        Nothing is done where it is there already, there is no history, the files cannot be
+        used as they are, or they have changed since they were read.
         """
         history = self.history
         if history is None or self._digests == self._recorded or not self._sound():
@@ -234,38 +216,12 @@ class FolderStore:
                 # Written again within the time that a file system tells apart.
                 self._fingerprint = None
                 return None
-            version = step.append(
-                files,
-                at=at,
-                author="",
-                message="",
-                origin=Origin.OUTSIDE,
-                catalogue=loaded.catalogue,
-            )
+            version = step.append(files, Note(at=at, origin=Origin.OUTSIDE), loaded.catalogue)
             self._recorded = self._digests
         return version
 
     def confirm(self, at: dt.datetime) -> Version | None:
-        """
-        Say that the files are right as they are, whatever they have lost.
-
-        Parameters
-        ----------
-        at
-            The moment, with a time zone.
-
-        Returns
-        -------
-        Version or None
-            The newest version, which holds the files now; None where there is no history.
-
-        Raises
-        ------
-        StoreError
-            If no catalogue comes out of the files.
-        OSError
-            If the history cannot be written.
-        """
+        """Say that the files are right as they are, see `regen_map.store.Store.confirm`."""
         if self.history is None:
             return None
         with self.writing() as step:
@@ -273,14 +229,7 @@ class FolderStore:
             reading = read_catalogue(files, Options(limits=limits()))
             if reading.catalogue is None:
                 raise StoreError(self.path, tuple(joined_issues(refused, reading.issues)))
-            return step.append(
-                files,
-                at=at,
-                author="",
-                message="",
-                origin=Origin.COMMAND,
-                catalogue=reading.catalogue,
-            )
+            return step.append(files, Note(at=at, origin=Origin.COMMAND), reading.catalogue)
 
     def versions(self) -> tuple[Version, ...]:
         """Give the versions of the folder, oldest first; empty where no history is kept."""
@@ -289,6 +238,10 @@ class FolderStore:
     def version_contents(self, version: Version) -> dict[str, bytes]:
         """Give the files of a version, see `regen_map.store.Store.version_contents`."""
         return self._kept().contents(version)
+
+    def damage(self) -> tuple[Flaw, ...]:
+        """Tell what is wrong with the records of versions."""
+        return self.history.damage() if self.history is not None else ()
 
     def verify(self) -> tuple[Flaw, ...]:
         """Look at every byte of the history."""
@@ -326,19 +279,7 @@ class FolderStore:
         self._kept().withdraw(proposal)
 
     def catalogue_of(self, version: Version) -> Catalogue:
-        """
-        Read the catalogue of a version.
-
-        Parameters
-        ----------
-        version
-            One of `versions`.
-
-        Raises
-        ------
-        VersionError
-            If its contents were dropped or damaged, or no catalogue comes out of them.
-        """
+        """Read the catalogue of a version, see `regen_map.store.Store.catalogue_of`."""
         loaded = self._loaded
         if loaded is not None and loaded.catalogue.version == version.catalogue:
             return loaded.catalogue
@@ -347,24 +288,7 @@ class FolderStore:
         return self._old.catalogue_of(version)
 
     def known_by(self, day: dt.date) -> Version | None:
-        """
-        Give the newest version of a day or before it.
-
-        Parameters
-        ----------
-        day
-            In the time zone of the city.
-
-        Returns
-        -------
-        Version or None
-            None where the history begins later, or there is none.
-
-        Raises
-        ------
-        StoreError
-            As `load` does.
-        """
+        """Give the newest version of a day or before it, see `regen_map.store.Store.known_by`."""
         versions = self.versions()
         if day == dt.date.max or not versions:
             return versions[-1] if versions else None

@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import MappingProxyType
 from typing import TypeAlias
 
 from filelock import FileLock
 
 from regen_map.intake import LIMITS, Limits
 from regen_map.store.files import make_folder, regular_content, straight, write_whole
-from regen_map.store.folder_proposals import FOLDER as _PROPOSALS
-from regen_map.store.folder_proposals import FolderProposals
+from regen_map.store.folder.journal import Journal
+from regen_map.store.folder.proposals import FOLDER as _PROPOSALS
+from regen_map.store.folder.proposals import FolderProposals
 from regen_map.store.proposals import Proposal, ProposalError
-from regen_map.store.records import digest, to_second
+from regen_map.store.records import Fault, digest
 from regen_map.store.store import PATIENCE_S
-from regen_map.store.verifying import flaws_of_chain, flaws_of_proposals
+from regen_map.store.verifying import flaws_of_chain, flaws_of_proposals, flaws_of_records
 from regen_map.store.versions import (
     LONGEST_RECORD,
     Conflict,
-    ContentsError,
-    Fault,
     Flaw,
-    Origin,
+    Note,
     Version,
     checked_digests,
+    contents_of,
     record_name,
     record_of,
-    sealed,
+    version_after,
     version_from,
 )
 
@@ -99,19 +97,7 @@ class FolderHistory:
         ContentsError
             If one of them was dropped, or is missing or altered.
         """
-        found: dict[str, bytes | Fault] = dict.fromkeys(version.files.values(), b"")
-        for each in found:
-            found[each] = self._object(each)
-        contents, flaws = {}, []
-        for name, each in version.files.items():
-            content = found[each]
-            if isinstance(content, Fault):
-                flaws.append(Flaw(fault=content, number=version.number, file=name))
-            else:
-                contents[name] = content
-        if flaws:
-            raise ContentsError(version, tuple(flaws))
-        return contents
+        return contents_of(version, self._object)
 
     @contextmanager
     def writing(self, patience_s: float = PATIENCE_S) -> Iterator[None]:
@@ -121,15 +107,10 @@ class FolderHistory:
         `append` does so by itself. Whoever also writes the files of the folder does both
         within: a watcher then never takes the files for an edit from outside.
 
-        Parameters
-        ----------
-        patience_s
-            How many seconds to wait for another writer.
-
         Raises
         ------
         OSError
-            If the history cannot be written, or another writer does not come to its end.
+            If the history cannot be written, or no other writer has come to its end in time.
         """
         make_folder(self._inside())
         ignored = self._inside(_IGNORED)
@@ -139,16 +120,8 @@ class FolderHistory:
         with self._lock.acquire(timeout=patience_s):
             yield
 
-    def append(  # noqa: PLR0913 - what there is to be told of a version
-        self,
-        contents: Mapping[str, bytes],
-        *,
-        at: dt.datetime,
-        author: str,
-        message: str,
-        origin: Origin,
-        catalogue: str,
-        parent: str,
+    def append(
+        self, contents: Mapping[str, bytes], note: Note, catalogue: str, *, parent: str
     ) -> Version:
         """
         Add a version.
@@ -157,9 +130,9 @@ class FolderHistory:
         ----------
         contents
             All files of the folder, by name.
-        at
-            The moment, with a time zone.
-        author, message, origin, catalogue
+        note
+            What is told of the version.
+        catalogue
             As of `Version`.
         parent
             The hash of the version that the contents were made from, empty where there
@@ -177,39 +150,19 @@ class FolderHistory:
         OSError
             If it cannot be written; the history is then as it was.
         ValueError
-            If `at` has no time zone, a name is not that of a file, or something is larger
-            than it may be.
+            If a name is not that of a file, or something is larger than it may be.
         """
         with self.writing():
             newest = self.newest
-            version = self.following(
-                contents,
-                at=at,
-                author=author,
-                message=message,
-                origin=origin,
-                catalogue=catalogue,
-                parent=parent,
-            )
+            version = self.following(contents, note, catalogue, parent=parent)
             if version != newest:
-                record = record_of(version)
-                self.keep(contents)
-                write_whole(self._inside(_VERSIONS, record_name(version.number)), record)
+                self._add(version, contents.values())
         return version
 
-    def following(  # noqa: PLR0913 - what there is to be told of a version
-        self,
-        contents: Mapping[str, bytes],
-        *,
-        at: dt.datetime,
-        author: str,
-        message: str,
-        origin: Origin,
-        catalogue: str,
-        parent: str,
+    def following(
+        self, contents: Mapping[str, bytes], note: Note, catalogue: str, *, parent: str
     ) -> Version:
         """Make the version that `append` would add, or give the newest one; write nothing."""
-        at = to_second(at)
         files = checked_digests(contents, self._allowed.file_bytes)
         newest = self.newest
         if newest is not None and newest.files == files:
@@ -217,31 +170,74 @@ class FolderHistory:
         if parent != (newest.hash if newest is not None else ""):
             raise Conflict(newest)
         # A number is never given twice, not even where its record is damaged.
-        return sealed(
-            Version(
-                number=max(self._records(), default=0) + 1,
-                at=at,
-                author=author,
-                message=message,
-                origin=origin,
-                parent=parent,
-                catalogue=catalogue,
-                files=MappingProxyType(files),
-            )
-        )
+        number = max(self._records(), default=0) + 1
+        return version_after(newest, number, files, note, catalogue)
 
-    def keep(self, contents: Mapping[str, bytes]) -> None:
-        """Keep contents that no version has yet; within `writing`."""
-        for content in contents.values():
-            sha256 = digest(content)
-            # One that is there already may be damaged.
-            if self._object(sha256) != content:
-                write_whole(self._path(sha256), content)
+    @contextmanager
+    def keeping(self, contents: Iterable[bytes]) -> Iterator[None]:
+        """
+        Keep contents that no version has yet, for a step that gives them one; within `writing`.
+
+        Where that fails, those that were not there go again, unless a publication is under
+        way that was not taken back: whoever ends it needs them.
+
+        Raises
+        ------
+        OSError
+            If one cannot be written.
+        """
+        new: list[str] = []
+        try:
+            for content in contents:
+                sha256 = digest(content)
+                found = self._object(sha256)
+                if found is Fault.FILE_MISSING:
+                    new.append(sha256)
+                # One that is there already may be damaged.
+                if found != content:
+                    write_whole(self._path(sha256), content)
+            yield
+        except BaseException:
+            if not Journal(self.root).is_open:
+                self._remove(new)
+            raise
+
+    def forget(self, contents: Iterable[str]) -> None:
+        """
+        Remove contents that no version and no proposal has; within `writing`.
+
+        Nothing goes while a record is damaged: it may be the one that names them.
+        """
+        with suppress(OSError):
+            records = (*self._records().values(), *self._proposals.records().values())
+            if not any(isinstance(each, Fault) for each in records):
+                self._remove(contents)
+
+    def _remove(self, contents: Iterable[str]) -> None:
+        # Whoever made them hears why the step has failed, and not of this instead.
+        with suppress(OSError):
+            versions = (each for each in self._records().values() if isinstance(each, Version))
+            needed = {sha256 for version in versions for sha256 in version.files.values()}
+            needed |= self._proposals.needed()
+            for each in set(contents) - needed:
+                self._path(each).unlink(missing_ok=True)
+
+    def _add(self, version: Version, contents: Iterable[bytes]) -> None:
+        record = record_of(version)
+        with self.keeping(contents):
+            write_whole(self._inside(_VERSIONS, record_name(version.number)), record)
 
     def kept(self, sha256: str) -> bytes | None:
         """Give a content by its SHA-256; None where it is not there as it was written."""
         found = self._object(sha256)
         return None if isinstance(found, Fault) else found
+
+    def damage(self) -> tuple[Flaw, ...]:
+        """Tell what is wrong with records; those that have not changed are not read again."""
+        try:
+            return flaws_of_records(self._records(), self.first_kept())
+        except OSError:
+            return (Flaw(fault=Fault.FOLDER),)
 
     def verify(self) -> tuple[Flaw, ...]:
         """
@@ -330,8 +326,8 @@ class FolderHistory:
         with self.writing():
             # Nothing is kept of what is not taken: else whoever may propose could fill the disk.
             self._proposals.admit(proposal)
-            self.keep(held)
-            self._proposals.write(proposal)
+            with self.keeping(held.values()):
+                self._proposals.write(proposal)
 
     def proposals(self) -> tuple[Proposal, ...]:
         """Give the proposals whose records are sound, oldest first."""
@@ -422,8 +418,7 @@ class FolderHistory:
             newest = self.newest
             if version.parent != (newest.hash if newest is not None else ""):
                 raise Conflict(newest)
-            self.keep({digest(each): each for each in contents})
-            write_whole(self._inside(_VERSIONS, record_name(version.number)), record_of(version))
+            self._add(version, contents)
 
     def keep_from(self, first: int) -> None:
         """Say from which version on contents are kept; raises `OSError`."""
@@ -460,7 +455,4 @@ class FolderHistory:
 
 
 def _record(path: Path, number: int) -> Version | Fault:
-    content = regular_content(path, LONGEST_RECORD)
-    found = Fault.UNREADABLE if content is None else version_from(content)
-    moved = isinstance(found, Version) and found.number != number
-    return Fault.ALTERED if moved else found
+    return version_from(regular_content(path, LONGEST_RECORD), number)

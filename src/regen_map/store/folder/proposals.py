@@ -14,8 +14,8 @@ from regen_map.store.proposals import (
     proposal_from,
     record_of_proposal,
 )
+from regen_map.store.records import Fault
 from regen_map.store.refusals import ProposalsFullError
-from regen_map.store.versions import Fault
 
 FOLDER = "proposals"
 _RECORD_NAME = re.compile(r"([0-9a-f]{16})\.json", re.ASCII)
@@ -77,9 +77,7 @@ class FolderProposals:
             content = regular_content(self._path(name), LONGEST_PROPOSAL)
         except OSError:
             return Fault.UNREADABLE
-        found = Fault.UNREADABLE if content is None else proposal_from(content)
-        moved = isinstance(found, Proposal) and found.id != name
-        return Fault.ALTERED if moved else found
+        return proposal_from(content, name)
 
     def _path(self, name: str) -> Path:
         return straight(self._root / FOLDER / f"{name}.json")

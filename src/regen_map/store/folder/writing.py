@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
 from regen_map.catalogue import Catalogue
 from regen_map.store.files import folder_contents, limits
-from regen_map.store.history import FolderHistory
-from regen_map.store.journal import bring_back, carry_out
+from regen_map.store.folder.carrying_out import bring_back, carry_out
+from regen_map.store.folder.history import FolderHistory
 from regen_map.store.loaded import Contents
-from regen_map.store.versions import Origin, Version
+from regen_map.store.versions import Note, Version
 
 
 class FolderWriting:
@@ -35,49 +34,17 @@ class FolderWriting:
         files, refused = folder_contents(self._path, limits())
         return Contents(files, tuple(refused), self._history.newest)
 
-    def append(  # noqa: PLR0913 - what there is to be told of a version
-        self,
-        contents: Mapping[str, bytes],
-        *,
-        at: dt.datetime,
-        author: str,
-        message: str,
-        origin: Origin,
-        catalogue: Catalogue,
-    ) -> Version:
+    def append(self, contents: Mapping[str, bytes], note: Note, catalogue: Catalogue) -> Version:
         """Make the files as they are the newest version, unless they are it already."""
         newest = self._history.newest
-        return self._history.append(
-            contents,
-            at=at,
-            author=author,
-            message=message,
-            origin=origin,
-            catalogue=catalogue.version,
-            parent=newest.hash if newest is not None else "",
-        )
+        parent = newest.hash if newest is not None else ""
+        return self._history.append(contents, note, catalogue.version, parent=parent)
 
-    def become(  # noqa: PLR0913 - what there is to be told of a version
-        self,
-        contents: Mapping[str, bytes],
-        *,
-        at: dt.datetime,
-        author: str,
-        message: str,
-        origin: Origin,
-        catalogue: Catalogue,
-    ) -> Version:
+    def become(self, contents: Mapping[str, bytes], note: Note, catalogue: Catalogue) -> Version:
         """Make the files others than they are, and these the newest version."""
         now = self.contents()
-        version = self._history.following(
-            contents,
-            at=at,
-            author=author,
-            message=message,
-            origin=origin,
-            catalogue=catalogue.version,
-            parent=now.newest.hash if now.newest is not None else "",
-        )
+        parent = now.newest.hash if now.newest is not None else ""
+        version = self._history.following(contents, note, catalogue.version, parent=parent)
         if version != now.newest:
             carry_out(self._path, self._history, version, contents, now.files)
         elif now.files != contents:
