@@ -183,6 +183,15 @@ def test_bytes_permissions_and_other_files_stay(
         assert (folder / name).read_bytes() == b"mine"
 
 
+def test_a_published_file_can_be_read_even_if_the_old_one_could_not(
+    store: FolderStore, folder: Path, rows: Rows
+) -> None:
+    draft = draft_of(store, {"projects.csv": rows("projects", {}, {"id": "nuovo"})})
+    (folder / "projects.csv").chmod(0o040)
+    published(store, draft)
+    assert stat.S_IMODE((folder / "projects.csv").stat().st_mode) == 0o640
+
+
 @pytest.mark.skipif(shutil.which("git") is None, reason="there is no Git on this machine")
 def test_a_git_checkout_sees_only_the_files_that_were_published(
     store: FolderStore, folder: Path, rows: Rows

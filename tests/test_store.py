@@ -71,6 +71,15 @@ def test_touched_file_gives_the_same_catalogue(folder: Path) -> None:
     assert kept.load().catalogue is before
 
 
+def test_file_that_others_may_read_again_is_seen(folder: Path) -> None:
+    kept = FolderStore(folder)
+    (folder / "workshops.csv").chmod(0o000)
+    kept.load()
+    assert not kept.changed()
+    (folder / "workshops.csv").chmod(0o644)
+    assert kept.changed()
+
+
 @pytest.mark.parametrize(
     ("name", "content", "rule"),
     [

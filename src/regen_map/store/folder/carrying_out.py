@@ -188,6 +188,7 @@ def _drafted(path: Path, content: bytes) -> Path:
 
 def _mode(path: Path) -> int:
     try:
-        return stat.S_IMODE(path.stat().st_mode)
+        # Whoever writes it must be able to read it, whatever was done to the old one.
+        return stat.S_IMODE(path.stat().st_mode) | stat.S_IRUSR | stat.S_IWUSR
     except OSError:
         return _USUAL_MODE

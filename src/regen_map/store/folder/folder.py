@@ -29,7 +29,7 @@ from regen_map.store.store import PATIENCE_S
 from regen_map.store.verifying import Alarm
 from regen_map.store.versions import Flaw, Note, Origin, Version, digests
 
-Fingerprint: TypeAlias = tuple[tuple[str, int, int], ...]
+Fingerprint: TypeAlias = tuple[tuple[str, int, int, int], ...]
 """Name, size and time of each file of a folder."""
 
 _SETTLINGS = 3
@@ -299,7 +299,7 @@ class FolderStore:
         return find_picture(self.path, name)
 
     def fingerprint(self) -> Fingerprint:
-        """Take size and time of each file, asking the folder once: it may lie on a network."""
+        """Take size and times of each file, asking the folder once: it may lie on a network."""
         # The folder of pictures changes when one is added or taken away.
         names = frozenset((*file_names(), FOLDER))
         found = []
@@ -311,7 +311,9 @@ class FolderStore:
                     # Gone meanwhile, or a link that leads nowhere.
                     with suppress(OSError):
                         status = entry.stat()
-                        found.append((entry.name, status.st_size, status.st_mtime_ns))
+                        # The second time tells also who may read it.
+                        times = status.st_mtime_ns, status.st_ctime_ns
+                        found.append((entry.name, status.st_size, *times))
         except OSError:
             return ()
         return tuple(sorted(found))
