@@ -6,6 +6,7 @@ import datetime as dt
 import gettext
 import io
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
@@ -21,7 +22,12 @@ from babel.messages.pofile import read_po
 from regen_map.languages import LANGUAGES, message_folders
 
 _FIRST = LANGUAGES[0]
+_ABROAD = "en"
+"""For visitors whose languages we lack."""
 _KILOMETRE_M = 1000
+
+_WEIGHT = re.compile(r"0(\.[0-9]*)?|1(\.0*)?")
+"""RFC 9110 section 12.4.2."""
 
 REGIONS: Mapping[str, str] = MappingProxyType({"en": "en_GB"})
 """English for Europe: day before month."""
@@ -167,20 +173,32 @@ def best_language(accept_language: str) -> str:
     Returns
     -------
     str
-        One of `LANGUAGES`: the first where nothing was asked for, English where
-        only languages that we lack were.
+        One of `LANGUAGES`: of those that are wanted equally the first in the header. A
+        ``*`` stands for all that are not named. Where only languages that we lack are
+        wanted, English; where none is, the first that is not refused.
     """
-    wanted = []
-    for position, part in enumerate(accept_language[:1000].split(",")):
-        tag, _, weight = part.strip().partition(";q=")
-        try:
-            quality = float(weight or 1)
-        except ValueError:
-            quality = 0.0
-        if tag and tag != "*" and quality > 0:
-            wanted.append((-quality, position, tag.split("-")[0].lower()))
-    known = [code for _, _, code in sorted(wanted) if code in LANGUAGES]
-    return known[0] if known else ("en" if wanted else LANGUAGES[0])
+    asked = _weights(accept_language[:1000])
+    anything = asked.pop("*", 0.0)
+    is_foreign = any(weight and code not in LANGUAGES for code, weight in asked.items())
+    usual = sorted(LANGUAGES, key=lambda code: is_foreign and code != _ABROAD)
+    known = [code for code in asked if code in LANGUAGES]
+    wanted = {code: asked.get(code, anything) for code in (*known, *usual)}
+    best = max(wanted, key=lambda code: wanted[code])
+    if wanted[best]:
+        return best
+    return next((code for code in usual if code not in asked), usual[0])
+
+
+def _weights(accept_language: str) -> dict[str, float]:
+    """Give what is asked for, by code of the language; junk is left out."""
+    found: dict[str, float] = {}
+    for part in accept_language.lower().split(","):
+        tag, _, parameter = (each.strip() for each in part.partition(";"))
+        name, _, weight = (each.strip() for each in (parameter or "q=1").partition("="))
+        if tag and name == "q" and _WEIGHT.fullmatch(weight):
+            code = tag.partition("-")[0]
+            found[code] = max(float(weight), found.get(code, 0.0))
+    return found
 
 
 def _load(language: str) -> gettext.NullTranslations:
