@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+import io
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil import tz  # type: ignore[import-untyped]  # it ships no types
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ical.calendar import Calendar
@@ -215,6 +218,47 @@ def test_calendar_tells_its_name_and_the_rules_of_its_clock(make_catalogue: Make
     assert {"X-WR-CALNAME:Eventi a Prova", "X-WR-TIMEZONE:Europe/Rome"} <= {*told}
     assert any(line.startswith("PRODID:-//regen-map//") for line in told)
     assert "X-WR-CALNAME:Mia" in lines(write(town(make_catalogue, row()), name="Mia"))
+
+
+def time_zone(file: CalendarFile) -> str:
+    text = file.content.decode()
+    return text[text.index("BEGIN:VTIMEZONE") : text.index("BEGIN:VEVENT")]
+
+
+def test_changes_of_the_clock_are_told_in_the_local_time_before_them(make_catalogue: Make) -> None:
+    told = time_zone(write(town(make_catalogue, row("2026-09-11"))))
+    summer, winter = told.split("BEGIN:DAYLIGHT")[1].split("BEGIN:STANDARD")
+    assert "DTSTART:20260329T020000" in summer
+    assert "TZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200" in summer
+    assert "DTSTART:20261025T030000" in winter
+    assert "TZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100" in winter
+
+
+def moments_of(zone: ZoneInfo) -> Iterator[dt.datetime]:
+    """Give the beginning of every day of two years, and every hour where clocks change."""
+    hour, day = dt.timedelta(hours=1), dt.timedelta(days=1)
+    start = dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
+    for n in range(730):
+        begins = start + n * day
+        changes = begins.astimezone(zone).utcoffset() != (begins + day).astimezone(zone).utcoffset()
+        yield from (begins + each * hour for each in range(24 if changes else 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "n_changes"),
+    [("Europe/Rome", 4), ("America/New_York", 4), ("Asia/Kolkata", 0)],
+)
+def test_another_reader_finds_the_same_time_around_every_change(
+    make_catalogue: Make, name: str, n_changes: int
+) -> None:
+    catalogue = town(make_catalogue, row("2026-09-11"))
+    catalogue = replace(catalogue, city=replace(catalogue.city, time_zone=name))
+    found = tz.tzical(io.StringIO(time_zone(write(catalogue)))).get(name)
+    moments = list(moments_of(ZoneInfo(name)))
+    assert len(moments) == 730 + 23 * n_changes
+    for moment in moments:
+        read_back, local = moment.astimezone(found), moment.astimezone(ZoneInfo(name))
+        assert read_back.replace(tzinfo=None) == local.replace(tzinfo=None, fold=0)
 
 
 @pytest.mark.parametrize("site", ["", "javascript:alert(1)", "http://"])

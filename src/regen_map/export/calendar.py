@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,7 @@ from regen_map.messages.events import (
 from regen_map.query import Occasion, Timing
 
 _DAY = dt.timedelta(days=1)
+_SECOND = dt.timedelta(seconds=1)
 _WHOLE = len("2025-09-30")
 _SAME_DAY = "same_day"
 _COMING = (Timing.RUNNING, Timing.UPCOMING)
@@ -276,9 +278,62 @@ def _n_times(event: Event, held: _Held) -> int:
 
 @lru_cache(maxsize=16)
 def _time_zone(name: str, first_year: int, end_year: int) -> icalendar.Timezone:
-    """Write the rules of a time zone for some years."""
-    first, end = dt.date(first_year, 1, 1), dt.date(end_year, 1, 1)
-    return icalendar.Timezone.from_tzid(name, first_date=first, last_date=end)
+    """
+    Write the rules of a time zone for some years, RFC 5545 section 3.6.5.
+
+    Each change begins at the local time of the clocks before it, which the library's own
+    ``Timezone.from_tzid`` has not: it tells the time after it.
+    """
+    zone = ZoneInfo(name)
+    first = dt.datetime(first_year, 1, 1, tzinfo=zone)
+    onsets: dict[tuple[_Clock, dt.timedelta], list[dt.datetime]] = {}
+    clock = _clock(first)
+    onsets[clock, clock.offset] = [first.replace(tzinfo=None)]
+    for moment in _changes(zone, first, dt.datetime(end_year, 1, 1, tzinfo=zone)):
+        before, clock = clock.offset, _clock(moment.astimezone(zone))
+        local = (moment + before).replace(tzinfo=None)
+        onsets.setdefault((clock, before), []).append(local)
+    written = icalendar.Timezone()
+    written.add("tzid", name)
+    for (kind, before), (onset, *later) in onsets.items():
+        part = icalendar.TimezoneDaylight() if kind.is_summer else icalendar.TimezoneStandard()
+        part.add("dtstart", onset)
+        if later:
+            part.add("rdate", later)
+        part.add("tzname", kind.name)
+        part.add("tzoffsetfrom", before)
+        part.add("tzoffsetto", kind.offset)
+        written.add_component(part)
+    return written
+
+
+class _Clock(NamedTuple):
+    """How a time zone's clocks go between two changes."""
+
+    name: str
+    offset: dt.timedelta
+    is_summer: bool
+
+
+def _clock(moment: dt.datetime) -> _Clock:
+    name, none = moment.tzname() or "", dt.timedelta()
+    return _Clock(name, moment.utcoffset() or none, is_summer=bool(moment.dst()))
+
+
+def _changes(zone: ZoneInfo, first: dt.datetime, end: dt.datetime) -> Iterator[dt.datetime]:
+    """Find when clocks change, in UTC; never twice on a day."""
+    day, last = first.astimezone(dt.UTC), end.astimezone(dt.UTC)
+    while day < last:
+        known = _clock(day.astimezone(zone))
+        next_day = day + _DAY
+        if _clock(next_day.astimezone(zone)) != known:
+            n_seconds = bisect_left(
+                range(_DAY // _SECOND),
+                x=True,
+                key=lambda n: _clock((day + n * _SECOND).astimezone(zone)) != known,
+            )
+            yield day + n_seconds * _SECOND
+        day = next_day
 
 
 def _address(text: str) -> str:
