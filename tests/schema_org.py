@@ -24,6 +24,7 @@ TYPES: Mapping[str, Type] = {
             "description": ("Text", "TextObject"),
             "url": ("URL",),
             "sameAs": ("URL",),
+            "image": ("ImageObject", "URL"),
         },
     ),
     "Place": Type(

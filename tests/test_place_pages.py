@@ -420,8 +420,11 @@ def test_picture_is_shown_with_author_and_licence(workshop: Show) -> None:
     assert html.texts(".picture figcaption") == ["Ada Neri · CC0 1.0"]
     assert html.value('meta[property="og:image"]', "content") == f"{SITE}images/960/a%20b.jpg"
     assert html.value("meta[name='twitter:card']", "content") == "summary_large_image"
+    assert html.linked_data["image"] == f"{SITE}images/960/a%20b.jpg"
+    check_linked_data(html.linked_data)
     bare = workshop(**(cells | {"image_licence": ""}))
     assert bare.document.query(".picture, meta[property='og:image']") == []
+    assert "image" not in bare.linked_data
     assert bare.value("meta[name='twitter:card']", "content") == "summary"
 
 
@@ -721,6 +724,24 @@ def test_page_is_rendered_once(town: Catalogue) -> None:
     assert pages.place("it", "rossi", SITE) is pages.place("it", "rossi", SITE)
 
 
+def places_again(town: Catalogue) -> list[bool]:
+    """Ask for all places in all languages, and tell of which the same page comes once more."""
+    pages = pages_of(replace(town), DAY)
+    asked = [(language, each) for language in LANGUAGES for each in town.place_ids]
+    first = [pages.place(*each, SITE) for each in asked]
+    return [pages.place(*each, SITE) is page for each, page in zip(asked, first, strict=True)]
+
+
+def test_as_many_pages_are_kept_as_there_are_but_not_without_end(
+    town: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = sys.modules[pages_of.__module__]
+    monkeypatch.setattr(module, "_KEPT", 1)
+    assert all(places_again(town))
+    monkeypatch.setattr(module, "_MOST_KEPT", 3)
+    assert not any(places_again(town))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("place", ["none-such", "rossi/more", "<script>", "a%2fb", "project:rete"])
 def test_place_that_is_not_there_is_missed_in_the_language_of_the_path(
@@ -836,6 +857,18 @@ def test_pages_of_an_earlier_catalogue_are_forgotten(town: Catalogue) -> None:
     for _ in range(module.pages_of.cache_parameters()["maxsize"]):
         pages_of(replace(town), DAY)
     assert first is not pages_of(town, DAY)
+
+
+@pytest.mark.parametrize(
+    "path", ["/it/luoghi/rossi", "/it/luoghi", "/it/itinerari", "/sitemap.xml"]
+)
+@pytest.mark.parametrize("sign", ["%0A", "%0D%0A", "%00", "%C2%85"])
+def test_control_character_in_an_address_is_not_overlooked(
+    client: TestClient, path: str, sign: str
+) -> None:
+    found = client.get(path + sign)
+    assert (client.get(path).status_code, found.status_code) == (200, 404)
+    assert found.headers["x-content-type-options"] == "nosniff"
 
 
 def test_path_with_odd_signs_is_missed(client: TestClient) -> None:

@@ -327,6 +327,14 @@ def test_other_addresses_lead_to_the_page(
         assert started.get(where).status_code == 200
 
 
+def test_list_of_all_projects_has_a_sound_shape_with_its_charts(client: TestClient) -> None:
+    html = Html(client.get("/en/projects").text)
+    check_shape(html)
+    figures = html.document.query("figure")
+    assert len(figures) > 1
+    assert all((each.attrs or {}).get("aria-label") for each in figures)
+
+
 def test_page_of_the_app_and_its_server_keep_their_addresses(client: TestClient) -> None:
     assert '<div id="root">' in client.get("/projects?lang=en&project=selciato").text
     for asked in ("health", "host-config", "stream"):

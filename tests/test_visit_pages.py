@@ -776,7 +776,7 @@ def test_hostile_id_harms_no_page_and_no_header(visited: Catalogue, ids: str) ->
                 disposition = found.headers["content-disposition"]
                 assert re.fullmatch(r'attachment; filename="[\w.-]+\.(gpx|ics)"', disposition)
             else:
-                assert not one_part
+                assert not (one_line and one_part)
         if one_line:
             found = started.get(f"/it/eventi/{event}")
             led = urlsplit(urljoin(str(found.url), found.headers["location"]))

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from tests.browser.explore import Explore
+from tests.pages import MOST_BYTES
 
 Visit = Callable[..., Page]
 
@@ -161,3 +162,18 @@ def test_a_page_of_a_place_needs_nothing_but_itself_and_its_style(visit: Visit) 
     assert page.get_by_role("heading", level=1, name="Laboratori Artistici Nicoli").is_visible()
     assert page.get_by_text("Studi di scultura della famiglia Nicoli").first.is_visible()
     assert page.evaluate("performance.getEntriesByType('resource').length") <= 2
+
+
+def test_a_page_of_a_place_can_be_read_where_everything_takes_long(visit: Visit) -> None:
+    page = visit("about:blank")
+    network = page.context.new_cdp_session(page)
+    sizes: list[float] = []
+    network.on("Network.loadingFinished", lambda done: sizes.append(done["encodedDataLength"]))
+    network.send("Network.enable")
+    slow = {"latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+    network.send("Network.emulateNetworkConditions", {"offline": False, **slow})
+    page.goto("/it/luoghi/laboratori-artistici-nicoli", wait_until="networkidle")
+    assert page.get_by_role("heading", level=1, name="Laboratori Artistici Nicoli").is_visible()
+    assert page.get_by_role("heading", name="Per la visita").is_visible()
+    assert len(sizes) >= 2
+    assert sum(sizes) <= MOST_BYTES

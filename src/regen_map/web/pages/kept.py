@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 
 from regen_map.catalogue import Catalogue
 from regen_map.facts import PlaceFacts, Wording
-from regen_map.messages import translator
+from regen_map.messages import LANGUAGES, translator
 from regen_map.query.visit_link import Plan
 from regen_map.web.pages.events import events_page
 from regen_map.web.pages.places import place_code, place_page, places_index
@@ -16,8 +16,8 @@ from regen_map.web.pages.rendering import Page
 from regen_map.web.pages.sitemap import sitemap
 from regen_map.web.pages.walks import morning_of, walk_page, walks_index
 
-_KEPT = 1024
-"""Pages of one catalogue that stay in memory, some eight kilobytes each."""
+_KEPT, _MOST_KEPT = 1024, 16_384
+"""Pages of one catalogue that stay in memory, some eight kilobytes each: all if not too many."""
 _FEW = 16
 
 
@@ -54,8 +54,9 @@ class Pages:
     def __init__(self, catalogue: Catalogue, day: dt.date) -> None:
         self._catalogue = catalogue
         self._day = day
-        self.place: Callable[[str, str, str], Page | None] = lru_cache(_KEPT)(self._place)
-        self.code: Callable[[str, str, str], Page | None] = lru_cache(_KEPT)(self._code)
+        n_kept = min(max(_KEPT, len(catalogue.place_ids) * len(LANGUAGES)), _MOST_KEPT)
+        self.place: Callable[[str, str, str], Page | None] = lru_cache(n_kept)(self._place)
+        self.code: Callable[[str, str, str], Page | None] = lru_cache(n_kept)(self._code)
         self.walk: Callable[[str, Plan, str], Page] = lru_cache(_KEPT)(self._walk)
         self.places, self.walks, self.events = (
             lru_cache(_FEW)(partial(self._listed, write))

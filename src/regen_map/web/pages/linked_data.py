@@ -30,7 +30,9 @@ _TYPES_OF_KINDS: Mapping[tuple[str, str], str | list[str]] = {
 _FREE = {"free": True, "ticket": False}
 
 
-def place_data(place: Place, city: City, *, language: str, address: str) -> Mapping[str, Any]:
+def place_data(
+    place: Place, city: City, *, language: str, address: str, picture: str = ""
+) -> Mapping[str, Any]:
     """
     Describe a place for machines, telling only what is known.
 
@@ -42,6 +44,8 @@ def place_data(place: Place, city: City, *, language: str, address: str) -> Mapp
         Of the name; the names in other languages stand beside it.
     address
         Of the page, absolute.
+    picture
+        Address of the picture, absolute; empty where there is none to be shown.
 
     Returns
     -------
@@ -61,6 +65,7 @@ def place_data(place: Place, city: City, *, language: str, address: str) -> Mapp
         "alternateName": others,
         "description": _own(place, "summary", language),
         "url": address,
+        "image": picture,
         "address": _postal_address(place, city, language),
         "geo": _position(place),
         "sameAs": _same_as(place),

@@ -35,6 +35,7 @@ def place_page(catalogue: Catalogue, language: str, site: str, day: dt.date, pla
     """
     facts = PlaceFacts(Wording(catalogue, translator(language), day), place)
     address = f"{site}{page_path(language, place.id)}"
+    picture = f"{site}{facts.picture.largest}" if facts.picture else ""
     text = html(
         "place.html",
         language,
@@ -44,7 +45,9 @@ def place_page(catalogue: Catalogue, language: str, site: str, day: dt.date, pla
         place_id=place.id,
         facts=facts,
         sketch=draw_place(catalogue, place, [each.place for each in facts.neighbours]),
-        linked_data=place_data(place, catalogue.city, language=language, address=address),
+        linked_data=place_data(
+            place, catalogue.city, language=language, address=address, picture=picture
+        ),
         address=address,
         report=report_letter(facts.wording, key=place.id, name=facts.name, address=address),
     )
