@@ -7,13 +7,16 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 from streamlit.file_util import get_static_dir
+from streamlit.web.server.starlette.starlette_gzip_middleware import SelectiveGZipMiddleware
 from streamlit.web.server.starlette.starlette_static_routes import (
     create_streamlit_static_assets_routes,
 )
@@ -27,12 +30,13 @@ from regen_map.catalogue import (
     closed_terms,
     to_frame,
 )
-from regen_map.messages import LANGUAGES
+from regen_map.messages import LANGUAGES, translator
 from regen_map.query import Criteria
 from regen_map.web import Site
 from regen_map.web.headers import tile_hosts
 from regen_map.webmap import answer, payload
 from regen_map.webmap.assets import ASSETS, asset_path, frame_link
+from tests.pages import Html, check_shape
 
 FRAME = "/component/streamlit_folium.st_folium/index.html"
 STREAMLIT = Path(get_static_dir())
@@ -80,7 +84,7 @@ def make_client(base_path: str = "") -> TestClient:
             Route(f"{prefix}{FRAME}", frame),
             *create_streamlit_static_assets_routes(base_path),
         ],
-        middleware=site.middleware,
+        middleware=[*site.middleware, Middleware(SelectiveGZipMiddleware)],
         lifespan=site.lifespan,
     )
     return TestClient(app)
@@ -143,6 +147,34 @@ def test_a_file_is_sent_compressed_or_plain_as_the_browser_wants(client: TestCli
     assert "content-encoding" not in plain.headers
     assert packed.content == plain.content
     assert "Accept-Encoding" in packed.headers["vary"]
+
+
+@pytest.mark.parametrize(
+    "path", [f"/{asset_path('leaflet.js')}", "/about", "/it/luoghi", "/it/progetti"]
+)
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip", "gzip"),
+        ("GZIP;Q=0.5", "gzip"),
+        ("br, *;q=0.1", "gzip"),
+        ("gzip;q=0", ""),
+        ("gzip; q=0.0", ""),
+        ("gzip;\tq=0", ""),
+        ("gzip;q=0, *", ""),
+        ("br", ""),
+        ("", ""),
+    ],
+)
+def test_every_answer_is_compressed_only_for_who_takes_that(
+    client: TestClient, path: str, accepted: str, coding: str
+) -> None:
+    sent = client.get(path, headers={"Accept-Encoding": accepted})
+    assert sent.status_code == 200
+    assert sent.headers.get("content-encoding", "") == coding
+    named = sent.headers["vary"].lower().split(", ")
+    assert "accept-encoding" in named
+    assert len(named) == len(set(named))
 
 
 @pytest.mark.parametrize("path", [f"/{asset_path('map.css')}", places_path(), "/"])
@@ -268,6 +300,15 @@ def test_health_names_the_catalogue_and_is_never_kept(client: TestClient) -> Non
         "/data/city.toml",
         "/healthz/more",
         "/static/js/index.OLD.js",
+        f"/{asset_path('map.css')}%0A",
+        "/healthz%0A",
+        "/it/luoghi%0A",
+        "/it/itinerari%0A",
+        "/it%0A",
+        "/about%00",
+        "/about%7F",
+        "/about%C2%85",
+        "/%0D%0A",
     ],
 )
 def test_what_is_not_there_is_never_answered_with_the_page(client: TestClient, path: str) -> None:
@@ -386,8 +427,57 @@ def test_every_way_in_leads_to_our_page(client: TestClient, path: str) -> None:
     assert page.count("<title>") == 1
     assert "<title>Streamlit</title>" not in page
     assert page.count('<meta name="description"') == 1
-    assert page.count("<noscript>") == 1
-    assert "Streamlit" not in page[page.index("<noscript>") : page.index("</noscript>")]
+    said = re.findall(r"<noscript>(.*?)</noscript>", page, re.DOTALL)
+    assert len(said) == 2
+    assert not any("Streamlit" in each for each in said)
+
+
+@pytest.mark.parametrize(
+    ("path", "accepted", "language"),
+    [
+        ("/it/pippo", "en", "it"),
+        ("/en/pippo", "it", "en"),
+        ("/it/luogi/x", "en", "it"),
+        ("/de/luoghi/laboratori-artistici-nicoli", "it", "it"),
+        ("/de/luoghi/laboratori-artistici-nicoli", "de", "en"),
+        ("/IT/luoghi", "it", "it"),
+        ("/IT/luoghi?lang=en", "it", "en"),
+        ("/about/us/", "it", "it"),
+        ("/staff/x/y/z?lang=<script>", "en", "en"),
+        ("/index.html/x", "en", "en"),
+    ],
+)
+@pytest.mark.parametrize("base_path", ["", "town/map"])
+def test_address_of_several_parts_that_is_not_there_is_a_page_that_says_so(
+    base_path: str, path: str, accepted: str, language: str
+) -> None:
+    prefix = f"/{base_path}" if base_path else ""
+    with make_client(base_path) as client:
+        found = client.get(prefix + path, headers={"Accept-Language": accepted})
+        assert found.status_code == 404
+        assert found.headers["cache-control"] == "no-store"
+        assert found.headers["content-language"] == language
+        html = Html(found.text)
+        check_shape(html)
+        assert html.value("html", "lang") == language
+        assert html.texts("h1") == [translator(language).text("place_page.missing")]
+        places = {"it": "it/luoghi", "en": "en/places"}[language]
+        links = [urlsplit(urljoin(str(found.url), each)).path for each in html.links]
+        assert {f"{prefix}/", f"{prefix}/{places}"} <= set(links)
+        (style,) = html.values("link[rel=stylesheet]", "href")
+        assert client.get(urljoin(str(found.url), style)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/", "/about", "/staff", "/index.html", "/pippo", "/about?place=a/b&x=/y/z"]
+)
+@pytest.mark.parametrize("base_path", ["", "town/map"])
+def test_pages_of_the_app_stay_where_they_are(base_path: str, path: str) -> None:
+    prefix = f"/{base_path}" if base_path else ""
+    with make_client(base_path) as client:
+        found = client.get(prefix + path)
+        assert found.status_code == 200
+        assert '<main class="rm-opening">' in found.text
 
 
 def test_a_name_in_the_page_stays_text(client: TestClient) -> None:
@@ -433,6 +523,17 @@ def test_the_page_can_be_read_and_left_before_any_script_has_run(
     found = re.findall(r'<a href="([^"]+)">([^<]+)</a>', body)
     assert dict(found) == links
     assert "<script" not in body
+
+
+def test_the_style_of_the_first_text_stands_in_the_head_behind_the_style_of_streamlit(
+    client: TestClient,
+) -> None:
+    page = client.get("/").text
+    head, _, body = page.partition("</head>")
+    assert "<style" not in body
+    ours = head.index(".rm-opening {")
+    assert ours > head.index('rel="stylesheet"')
+    assert "<noscript><style>.rm-loading{display:none}</style></noscript>" in head[ours:]
 
 
 def test_the_first_text_stands_beside_the_place_of_the_app(client: TestClient) -> None:

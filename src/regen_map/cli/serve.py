@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -11,7 +12,9 @@ import click
 import regen_map
 from regen_map.access import SECRETS_VARIABLE
 from regen_map.cli.arguments import Commands, existing_folder, load, port
-from regen_map.store import DATA_VARIABLE, STORE_VARIABLE
+from regen_map.cli.output import unavailable
+from regen_map.messages import translator
+from regen_map.store import DATA_VARIABLE, PASSING, STORE_VARIABLE, UnavailableError
 
 _DEFAULT_PORT = 8501
 
@@ -43,8 +46,14 @@ def _serve(given: argparse.Namespace) -> int:
     if given.tiles == "none":
         os.environ["REGEN_MAP_TILES"] = "none"
     # Told here in sentences; from inside the server it would be a traceback.
-    if load(None) is None:
-        return 1
+    try:
+        if load(None) is None:
+            return 1
+    except UnavailableError as error:
+        if error.reason not in PASSING:
+            raise
+        words = translator("en")
+        print(unavailable(error, words), words.text("waiting.start"), sep="\n", file=sys.stderr)
     options = ["--server.port", str(given.port)]
     if given.host:
         options += ["--server.address", given.host, "--browser.serverAddress", given.host]

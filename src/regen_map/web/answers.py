@@ -102,7 +102,7 @@ def accepts_gzip(asked: Headers) -> bool:
     weights = {}
     for part in asked.get("accept-encoding", "").lower().split(","):
         coding, _, weight = part.partition(";")
-        weights[coding.strip()] = weight.replace(" ", "").removeprefix("q=") or "1"
+        weights[coding.strip()] = "".join(weight.split()).removeprefix("q=") or "1"
     return weights.get("gzip", weights.get("*", "0")).strip("0.") != ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
@@ -45,25 +45,26 @@ class SecurityHeaders:
     shell
         Streamlit's page: its inline scripts are allowed, and no others.
     tiles
-        Tile sources that the map may show.
+        Gives the tile sources that the map may show.
     """
 
     def __init__(
-        self, app: ASGIApp, *, base_path: str, shell: str, tiles: Iterable[TileSource]
+        self, app: ASGIApp, *, base_path: str, shell: str, tiles: Callable[[], Iterable[TileSource]]
     ) -> None:
         self._app = app
         self._frame = f"{base_path}/component/streamlit_folium."
         scripts = ["'wasm-unsafe-eval'", *map(_source, _INLINE_SCRIPT.findall(shell))]
         self._page_policy = _policy(scripts, [])
-        self._frame_policy = _policy(["'unsafe-inline'", "'unsafe-eval'"], tile_hosts(tiles))
+        self._tiles = tiles
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on and put the headers on its answer."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        in_frame = scope["path"].startswith(self._frame)
-        policy = self._frame_policy if in_frame else self._page_policy
+        policy = self._page_policy
+        if scope["path"].startswith(self._frame):
+            policy = _policy(["'unsafe-inline'", "'unsafe-eval'"], tile_hosts(self._tiles()))
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -13,14 +13,17 @@ from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, QueryParams
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from regen_map.messages import LANGUAGES, best_language
-from regen_map.web.answers import ASK_AGAIN, FOREVER, accepts_gzip, answer, nothing_here
+from regen_map.web.answers import ASK_AGAIN, FOREVER, ONCE, accepts_gzip, answer, nothing_here
 from regen_map.webmap.assets import Packed, fingerprint, pack
 
 _STYLE = (importlib.resources.files(__package__) / "assets" / "opening.css").read_text("utf-8")
+_STYLES = (
+    f"<style>{_STYLE}</style>\n<noscript><style>.rm-loading{{display:none}}</style></noscript>\n"
+)
 _TEXT_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
@@ -86,6 +89,8 @@ class ShellPage:
             head.insert(0, style[0])
         text = _put(text, r"<title>.*?</title>", "\n    ".join(head))
         text = _put(text, r"<noscript>.*?</noscript>", "")
+        # Behind Streamlit's own, for ours must win; a body may hold no style.
+        text = _put(text, r"</head>", f"{_STYLES}</head>")
         return _put(text, r'<div id="root">\s*</div>', f'<div id="root"></div>{self._opening()}')
 
     def _opening(self) -> str:
@@ -95,12 +100,10 @@ class ShellPage:
             for text, address in self.links
         )
         return (
-            f"<style>{_STYLE}</style>"
             f'<main class="rm-opening"><h1>{escape(self.title)}</h1>'
             f"<p>{escape(self.description)}</p>"
             f'<p class="rm-loading">{escape(self.loading)}</p>'
-            "<noscript><style>.rm-loading{display:none}</style>"
-            f"<p>{escape(self.without_script)}</p></noscript>"
+            f"<noscript><p>{escape(self.without_script)}</p></noscript>"
             f"<ul>{links}</ul></main>"
         )
 
@@ -125,9 +128,12 @@ class Shell:
         below the root of the site.
     page
         What to tell in a language, of what an address asks for; equal answers cost nothing.
+    missing
+        Writes the page for an address that is not there, in a language, with the relative
+        address of the site's root from it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         app: ASGIApp,
         *,
@@ -135,9 +141,12 @@ class Shell:
         index: Path,
         bundles: Mapping[str, Path],
         page: Callable[[str, Mapping[str, str]], ShellPage],
+        missing: Callable[[str, str], str],
     ) -> None:
         self._app = app
+        self._base_path = base_path
         self._page = page
+        self._missing = missing
         # Streamlit answers any unknown path with this file, and its tag tells so.
         self._index_tag = FileResponse(index, stat_result=index.stat()).headers["etag"]
         text = index.read_text("utf-8")
@@ -178,7 +187,8 @@ class Shell:
             nonlocal replaced
             if message["type"] == "http.response.start" and self._is_index(message):
                 replaced = True
-                await self._index(scope)(scope, receive, send)
+                response = await run_in_threadpool(self._answer, scope)
+                await response(scope, receive, send)
             elif not replaced:
                 await send(message)
 
@@ -188,15 +198,21 @@ class Shell:
         tag = Headers(raw=start["headers"]).get("etag")
         return start["status"] == 200 and tag == self._index_tag  # noqa: PLR2004 - HTTP
 
-    def _index(self, scope: Scope) -> Response:
+    def _answer(self, scope: Scope) -> Response:
         if scope["path"].startswith(self._bundle_places):
             # A bundle of an earlier version; a page in its place would be run as a script.
             return nothing_here()
+        folder, *below = scope["path"].removeprefix(self._base_path).removeprefix("/").split("/")
         asked = Headers(scope=scope)
         params = QueryParams(scope["query_string"])
         language = params.get("lang", "")
         if language not in LANGUAGES:
             language = best_language(asked.get("accept-language", ""))
+        if below:
+            # The scripts of Streamlit's page are not there, and it would stay empty for ever.
+            language = folder if folder in LANGUAGES else language
+            headers = {"Cache-Control": ONCE, "Content-Language": language}
+            return HTMLResponse(self._missing(language, "../" * len(below)), 404, headers)
         return answer(
             self._render(self._page(language, params)),
             asked,

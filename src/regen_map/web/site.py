@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
+import logging
 import re
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,27 +19,33 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from regen_map.access import Entrance
-from regen_map.catalogue import Catalogue
+from regen_map.catalogue import Catalogue, TileSource
 from regen_map.facts import Wording
 from regen_map.messages import LANGUAGES, translator
 from regen_map.past import Past, Versions
 from regen_map.query import Criteria, criteria_from_params, day_of
 from regen_map.query.walks import itineraries
+from regen_map.store import StoreError
 from regen_map.web.headers import SecurityHeaders
 from regen_map.web.images import StoredByName, image_routes
 from regen_map.web.organisation import Return
 from regen_map.web.page_routes import page_routes
+from regen_map.web.pages import missing_page
 from regen_map.web.pages.addresses import Section, page_path, section_path, walk_path
 from regen_map.web.project_routes import project_routes
+from regen_map.web.requests import SoundRequests
 from regen_map.web.routes import site_routes
 from regen_map.web.shell import Shell, ShellPage
 from regen_map.web.sign_in import sign_in_routes
+from regen_map.web.waiting import Waiting
 from regen_map.webmap import Payload, answer, catalogue_of_key, payload, payload_of_key
 from regen_map.webmap.assets import ASSETS
 from regen_map.webmap.tiles import offered_tiles
 
 Watching = Callable[[Callable[[], None]], AbstractContextManager[object]]
 """Looks for changes of the catalogue in a context; calls what is given after each of them."""
+
+_LOG = logging.getLogger(__name__)
 
 _FRAME = "component/streamlit_folium.st_folium"
 
@@ -80,6 +88,7 @@ class Site:
     now: Callable[[], dt.datetime] = _present
     kept: Versions | None = None
     watching: Watching = lambda _prepare: nullcontext()
+    _waiting: threading.Event = field(default_factory=threading.Event, init=False, compare=False)
 
     @property
     def past(self) -> Past:
@@ -114,8 +123,10 @@ class Site:
                 SecurityHeaders,
                 base_path=self._prefix,
                 shell=index.read_text("utf-8"),
-                tiles=offered_tiles(self.catalogue().city),
+                tiles=self._tiles,
             ),
+            Middleware(Waiting, base_path=self._prefix, waits=self._waiting.is_set),
+            Middleware(SoundRequests),
             Middleware(
                 Shell,
                 base_path=self._prefix,
@@ -125,16 +136,24 @@ class Site:
                     f"{_FRAME}/static": _frame_folder() / "static",
                 },
                 page=self.page,
+                missing=self._missing,
             ),
             Middleware(Return, base_path=self._prefix),
         ]
 
     @asynccontextmanager
     async def lifespan(self, _app: object) -> AsyncIterator[None]:
-        """Prepare what the first visitor needs, and spare it every later garbage collection."""
-        self._prepare()
-        gc.collect()
-        gc.freeze()
+        """
+        Prepare what the first visitor needs, and spare it every later garbage collection.
+
+        Where there are no data to be had, visitors are told so until whoever watches has some.
+        """
+        try:
+            self._prepare()
+        except (StoreError, OSError) as error:
+            self._waiting.set()
+            _LOG.warning("There is nothing to show yet, and visitors are told so: %s", error)
+        _spare()
         with self.watching(self._prepare):
             yield
 
@@ -142,6 +161,13 @@ class Site:
         self._build_places()
         # The first answer understands every text of opening hours.
         answer(self.catalogue(), LANGUAGES[0], Criteria(), self.now())
+        if self._waiting.is_set():
+            _spare()
+            self._waiting.clear()
+            _LOG.warning("There is something to show now")
+
+    def _tiles(self) -> tuple[TileSource, ...]:
+        return () if self._waiting.is_set() else tuple(offered_tiles(self.catalogue().city))
 
     def page(self, language: str, params: Mapping[str, str]) -> ShellPage:
         """
@@ -173,6 +199,9 @@ class Site:
             modules=self._modules,
             prefetch=(*self._prefetch, self._places_path(language)),
         )
+
+    def _missing(self, language: str, root: str) -> str:
+        return missing_page(self.catalogue(), language, Section.PLACES, root)
 
     def _asked_for(self, language: str, params: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         catalogue = self.catalogue()
@@ -234,6 +263,11 @@ class Site:
         frame = (_frame_folder() / "index.html").read_text("utf-8")
         theirs = [f"{_FRAME}/{each}" for each in re.findall(r'<script[^>]+src="\./([^"]+)"', frame)]
         return (*theirs, *ours)
+
+
+def _spare() -> None:
+    gc.collect()
+    gc.freeze()
 
 
 def _frame_folder() -> Path:
