@@ -7,6 +7,7 @@ import json
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from justhtml import JustHTML, query
 from starlette.applications import Starlette
@@ -125,3 +126,14 @@ def client_of(catalogue: Catalogue, base_path: str = "", *, now: dt.datetime = N
     middleware = [*site.middleware, Middleware(SelectiveGZipMiddleware)]
     app = Starlette(routes=routes, middleware=middleware)
     return TestClient(app, base_url=SITE, follow_redirects=False)
+
+
+def led_to(catalogue: Catalogue, path: str, accepts: str, base_path: str = "") -> str:
+    """Give where an address leads a browser that wants a language; there must be something."""
+    prefix = f"/{base_path}" if base_path else ""
+    with client_of(catalogue, base_path) as started:
+        found = started.get(prefix + path, headers={"Accept-Language": accepts})
+        assert found.status_code in (301, 302)
+        where = urljoin(str(found.url), found.headers["location"])
+        assert started.get(where).status_code == 200
+    return where.removeprefix(SITE.rstrip("/") + prefix)

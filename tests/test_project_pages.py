@@ -21,7 +21,7 @@ from regen_map.web.pages import STYLE
 from regen_map.web.pages.addresses import project_code_path, project_in_app, project_path
 from regen_map.web.pages.projects import project_page, project_pages_of, project_piece
 from tests import schema_org
-from tests.pages import DATA, DAY, HOSTILE, MOST_BYTES, SITE, Html, check_shape, client_of
+from tests.pages import DATA, DAY, HOSTILE, MOST_BYTES, SITE, Html, check_shape, client_of, led_to
 from tests.schema_org import Type, check_linked_data
 
 Make: TypeAlias = Callable[..., Catalogue]
@@ -318,13 +318,7 @@ def test_project_that_is_not_there_is_missed(
 def test_other_addresses_lead_to_the_page(
     town: Catalogue, path: str, accepts: str, target: str, base_path: str
 ) -> None:
-    prefix = f"/{base_path}" if base_path else ""
-    with client_of(town, base_path) as started:
-        found = started.get(prefix + path, headers={"Accept-Language": accepts})
-        assert found.status_code in (301, 302)
-        where = urljoin(str(found.url), found.headers["location"])
-        assert where == f"{SITE.rstrip('/')}{prefix}{target}"
-        assert started.get(where).status_code == 200
+    assert led_to(town, path, accepts, base_path) == target
 
 
 def test_list_of_all_projects_has_a_sound_shape_with_its_charts(client: TestClient) -> None:
