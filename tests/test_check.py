@@ -21,7 +21,10 @@ from regen_map.messages import LANGUAGES
 from regen_map.store import shipped_folder
 from tests.conftest import CITY, VOCABULARIES, rows
 
-KEYS = ["file", "line", "column", "rule", "severity", "found", "expected", "suggestion"]
+KEYS = [
+    *("file", "line", "feature", "column", "rule", "severity"),
+    *("found", "expected", "suggestion"),
+]
 
 GOOD = {"as_of": "2026", "sources": "https://fonte.it/1"}
 
@@ -127,8 +130,8 @@ def test_report_as_csv_runs_no_formula(check: Check, folder: Path) -> None:
     _, printed, _ = check(folder / "workshops.csv", "--format", "csv", "--lang", "en")
     header, first, *_ = csv.reader(io.StringIO(printed))
     assert header == [*KEYS, "sentence"]
-    assert first[5] == "'=cmd|'/c calc'!A1"
-    assert "is not one of: gallery." in first[8]
+    assert first[6] == "'=cmd|'/c calc'!A1"
+    assert "is not one of: gallery." in first[9]
 
 
 @pytest.mark.parametrize(
@@ -431,6 +434,27 @@ def test_halves_of_characters_do_not_stop_the_report(check: Check, tmp_path: Pat
     for form in ("json", "csv", "text", "github"):
         assert check(path, "--format", form)[0] == 1
     assert check(path, "--fix", tmp_path / "out")[0] == 1
+
+
+@pytest.mark.parametrize(("indent", "place"), [(None, "feature 2"), (0, "line 14, feature 2")])
+def test_each_feature_is_told_by_its_number(
+    indent: int | None, place: str, check: Check, folder: Path, tmp_path: Path
+) -> None:
+    properties = [{"id": each, "name_it": each, "name_en": each, "kind": "?"} for each in "ab"]
+    features = [{"type": "Feature", "geometry": None, "properties": each} for each in properties]
+    path = folder / "public_spaces.geojson"
+    path.write_text(
+        json.dumps({"type": "FeatureCollection", "features": features}, indent=indent), "utf-8"
+    )
+    told = check(path, "--lang", "en", "--fix", tmp_path / "out")[1].splitlines()
+    assert any(f"public_spaces.geojson, {place}, column «kind»" in each for each in told)
+    found = json.loads(check(path, "--format", "json")[1])
+    assert [each["feature"] for each in found if each["rule"] == "term"] == [1, 2]
+    kept = (tmp_path / "out" / "public_spaces.quarantine.csv").read_text("utf-8")
+    header, *unsound = csv.reader(io.StringIO(kept))
+    assert header[-2:] == ["feature in the file", "why it is set apart"]
+    assert ("line in the file" in header) is (indent is not None)
+    assert [row[-2] for row in unsound] == ["1", "2"]
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])

@@ -32,6 +32,7 @@ from regen_map.intake import (
 from regen_map.intake.advice import Locator
 from regen_map.intake.drafts import Draft
 from regen_map.messages import LANGUAGES, translator
+from regen_map.messages.system import system_reason
 from regen_map.store import (
     FolderPictures,
     data_folder,
@@ -149,8 +150,8 @@ def _mend(checked: report.Checked, out: Path, language: str) -> str:
     try:
         return mend.write(checked, out, language)
     except OSError as error:
-        reason = error.strerror or str(error)
-        return translator(language).text("mend.failed", out=out, reason=reason)
+        words = translator(language)
+        return words.text("mend.failed", out=out, reason=system_reason(error, words))
 
 
 def _status(checked: report.Checked, *, strict: bool) -> int:

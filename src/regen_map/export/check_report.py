@@ -15,6 +15,7 @@ from regen_map.messages.issues import Fault, describe
 FAULT_COLUMNS: tuple[str, ...] = (
     "file",
     "line",
+    "feature",
     "column",
     "rule",
     "severity",
@@ -47,6 +48,14 @@ class WrittenRow(Protocol):
     def raw(self) -> str:
         """The text of a row that could not be split into cells; empty elsewhere."""
 
+    @property
+    def line(self) -> int | None:
+        """Its line, from 1; None where that tells nothing."""
+
+    @property
+    def number(self) -> int | None:
+        """The number of the feature, from 1; None where there are no features."""
+
 
 class LeftOut(Protocol):
     """A row that is left out because of its faults; `regen_map.intake.drafts.Entry` is one."""
@@ -62,10 +71,6 @@ class LeftOut(Protocol):
 
         x = longitude, y = latitude, in EPSG:4326 once positions are checked.
         """
-
-    @property
-    def place(self) -> str:
-        """Where it stands: the line, or the number of the feature."""
 
 
 def faults_csv(faults: Iterable[Found], language: str) -> bytes:
@@ -88,6 +93,7 @@ def faults_csv(faults: Iterable[Found], language: str) -> bytes:
         (
             each.file,
             str(each.line or ""),
+            str(each.row or ""),
             ", ".join(each.columns),
             str(each.rule),
             str(each.severity),
@@ -121,9 +127,12 @@ def quarantine_csv(
     -------
     bytes
         As of `regen_map.export.rows.write_csv`: the columns of the file; ``geometry`` as
-        WKT where a row draws something; the place; the reasons as sentences.
+        WKT where a row draws something; the line and the number of the feature, where
+        there are any; the reasons as sentences.
     """
     words = translator(language)
+    lines = any(each.row.line is not None for each, _ in rows)
+    features = any(each.row.number is not None for each, _ in rows)
     shaped = any(each.geometry is not None for each, _ in rows)
     cells = [[each.row.raw] if each.row.raw else [*each.row.cells] for each, _ in rows]
     width = max(len(headings), *map(len, cells)) if cells else len(headings)
@@ -132,13 +141,18 @@ def quarantine_csv(
             *texts,
             *[""] * (width - len(texts)),
             *([_wkt(each.geometry)] if shaped else []),
-            each.place,
+            *([str(each.row.line or "")] if lines else []),
+            *([str(each.row.number or "")] if features else []),
             " ".join(describe(fault, language) for fault in faults),
         ]
         for texts, (each, faults) in zip(cells, rows, strict=True)
     ]
     extra = [""] * (width - len(headings))
-    own = [words.text("mend.line"), words.text("mend.reason")]
+    own = [
+        *([words.text("mend.line")] if lines else []),
+        *([words.text("mend.feature")] if features else []),
+        words.text("mend.reason"),
+    ]
     return write_csv([*headings, *extra, *(["geometry"] if shaped else []), *own], written)
 
 

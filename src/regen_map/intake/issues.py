@@ -180,7 +180,8 @@ class Issue:
         How much it weighs.
     line
         Line of the file on which the row starts, or row of the sheet, 1 being the
-        first; None for a fault of the whole file, and where a format has no lines.
+        first; None for a fault of the whole file, where a format has no lines, and
+        where several features stand on one.
     row
         Number of the feature in a file of features, from 1; None elsewhere.
     columns

@@ -110,6 +110,8 @@ def explain(issue: Fault, language: str) -> str:
 
 def _what(issue: Fault, words: Translator) -> str:
     key, values = f"issue.{issue.rule}", _values(issue, words)
+    if not issue.found and words.has(f"{key}.nothing_found"):
+        key = f"{key}.nothing_found"
     if issue.n_rows is None:
         return words.text(key, **values)
     return words.count(key, issue.n_rows, **values)

@@ -75,9 +75,10 @@ def read_features(content: bytes, file: str, limits: Limits = LIMITS) -> Sheet:
         appearance; what is no text becomes the text that a CSV file would hold.
         A feature without geometry is a row without. Shapes are as the file has
         them, x before y, in `Sheet.crs`, without heights, which a notice tells;
-        what has one part is that part. `Row.line` is the line on which the feature
-        starts, `Row.number` its number, both from 1. A feature whose shape is faulty,
-        or which says something twice, is not sound, and has an issue.
+        what has one part is that part. `Row.number` is the number of the feature,
+        `Row.line` the line on which it starts, both from 1; no lines are told where
+        features share them, as in a file that is one line. A feature whose shape is
+        faulty, or which says something twice, is not sound, and has an issue.
 
     Raises
     ------
@@ -279,23 +280,25 @@ def _read(members: Sequence[_Member], file: str) -> Sheet:
     rows: list[Row] = []
     issues: list[Issue] = []
     high = 0
+    lines_tell = len({member.line for member in members}) == len(members)
     for number, (member, values) in enumerate(zip(members, properties, strict=True), start=1):
+        line = member.line if lines_tell else None
         if values is None:
             issue = _refused("Feature").issue(file)
-            issues.append(dataclasses.replace(issue, row=number, line=member.line))
+            issues.append(dataclasses.replace(issue, row=number, line=line))
             raw = json.dumps(member.value, ensure_ascii=False)
-            rows.append(Row((), member.line, number, sound=False, raw=raw))
+            rows.append(Row((), line, number, sound=False, raw=raw))
             continue
         cells = [_cell(values.get(name)) for name in names]
         try:
             _check_names(member.value)
             geometry, has_height = _geometry(member.value.get("geometry"))
         except FileError as error:
-            issues.append(dataclasses.replace(error.issue(file), row=number, line=member.line))
-            rows.append(Row(cells, member.line, number, sound=False, properties=values))
+            issues.append(dataclasses.replace(error.issue(file), row=number, line=line))
+            rows.append(Row(cells, line, number, sound=False, properties=values))
             continue
         high += has_height
-        rows.append(Row(cells, member.line, number, geometry, properties=values))
+        rows.append(Row(cells, line, number, geometry, properties=values))
     return Sheet(
         headings=tuple(_printable(name).strip() for name in names),
         rows=rows,
