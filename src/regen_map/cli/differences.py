@@ -30,6 +30,8 @@ class Differences(differences.Differences):
         if told is None:
             return
         yield self.summary(words, day)
+        for subject in self.told_settings(words, most_lines):
+            yield from _of_subject(subject, words)
         for subject in told.subjects:
             yield from _of_subject(subject, words)
         if told.n_more:

@@ -9,10 +9,20 @@ from functools import cached_property
 from typing import NamedTuple
 
 from regen_map.catalogue import TABLES, Catalogue
-from regen_map.facts.changes import ChangesFacts
+from regen_map.facts.changes import ChangesFacts, Subject
+from regen_map.facts.settings import (
+    CITY,
+    VOCABULARIES,
+    Setting,
+    city_settings,
+    map_wide,
+    told_settings,
+    vocabulary_settings,
+)
 from regen_map.facts.wording import Wording
 from regen_map.messages import Translator
 from regen_map.messages.issues import visible
+from regen_map.query import itineraries
 from regen_map.query.changes import POSITION, Difference, changes_between
 
 LONGEST_NAME = 200
@@ -70,7 +80,8 @@ class Differences:
     before, after
         What they show; None where there is nothing, and then no rows are told.
     old, new
-        A digest or the content of each of their files, by name.
+        A digest or the content of each of their files, by name. Of ``city.toml`` only
+        contents tell what differs in it.
     """
 
     before: Catalogue | None
@@ -94,6 +105,44 @@ class Differences:
         if self.before is None or self.after is None:
             return ()
         return changes_between(self.before, self.after)
+
+    @cached_property
+    def settings(self) -> Sequence[Setting]:
+        """What differs in the settings of the city and in the vocabularies."""
+        found: list[Setting] = []
+        old, new = self.old.get(CITY, b""), self.new.get(CITY, b"")
+        if isinstance(old, bytes) and isinstance(new, bytes) and old != new:
+            found += city_settings(old, new)
+        if self.before is not None and self.after is not None:
+            found += vocabulary_settings(self.before.vocabularies, self.after.vocabularies)
+        return found
+
+    @property
+    def map_wide(self) -> tuple[str, ...]:
+        """The settings that concern all places at once and are others; see `WHOLE_MAP`."""
+        if self.before is None or self.after is None:
+            return ()
+        return map_wide(self.before, self.after)
+
+    def compares(self, file: str) -> bool:
+        """Tell whether `settings` has what differs in a file, if it is one of settings."""
+        if file == VOCABULARIES:
+            return self.before is not None and self.after is not None
+        sides = self.old.get(file, b""), self.new.get(file, b"")
+        return file == CITY and all(isinstance(each, bytes) for each in sides)
+
+    def told_settings(self, words: Translator, most_lines: int = ALL) -> Sequence[Subject]:
+        """
+        Tell the settings: those of the city as one subject, each term as another.
+
+        Parameters
+        ----------
+        words
+            In which language.
+        most_lines
+            How many lines are told of each at most.
+        """
+        return list(told_settings(self.settings, words, self.after, most_lines))
 
     def files(self, words: Translator) -> Iterator[str]:
         """Name the files that are new, others, or gone, in a sentence for each kind."""
@@ -134,11 +183,18 @@ class Differences:
             return ""
         # A page asks on each of its runs, and there may be half a million differences.
         if words.language not in self._counts:
-            self._counts[words.language] = told.counts
+            self._counts[words.language] = [*told.counts, *self._counted_settings(words)]
         counts = self._counts[words.language]
         if not counts:
             return words.text("publish.nothing")
         return words.text("publish.counts", counts=words.listing(counts))
+
+    def _counted_settings(self, words: Translator) -> Iterator[str]:
+        n_city = sum(each.file == CITY for each in self.settings)
+        terms = {each.subject for each in self.settings if each.file == VOCABULARIES}
+        for key, n in (("settings.n.city", n_city), ("settings.n.terms", len(terms))):
+            if n:
+                yield words.count(key, n)
 
     @cached_property
     def _counts(self) -> dict[str, Sequence[str]]:
@@ -168,13 +224,13 @@ class Differences:
         found = [
             Moved(
                 id=each.subject,
-                name=visible(_name(each, language), LONGEST_NAME),
+                name=visible(subject_name(each, self.after, language), LONGEST_NAME),
                 before=each.before,
                 after=each.after,
                 metres=each.metres,
             )
             for each in self.found
-            if each.column == POSITION
+            if each.column == POSITION and self.after is not None
         ]
         return sorted(found, key=lambda each: -(each.metres or 0))
 
@@ -183,6 +239,7 @@ class Differences:
         """The same for programs."""
         return {
             "files": {"changed": self.changed, "gone": self.gone},
+            "settings": [each._asdict() for each in self.settings],
             "differences": [
                 {
                     "table": each.table,
@@ -225,9 +282,33 @@ def changed_by_both(base: Catalogue, mine: Catalogue, theirs: Catalogue) -> Sequ
     return list(found.values())
 
 
-def _name(each: Difference, language: str) -> str:
-    own = getattr(each.new, f"name_{language}", "") or getattr(each.new, "name_it", "")
-    return own or each.subject
+def subject_name(each: Difference, catalogue: Catalogue, language: str) -> str:
+    """
+    Name what a difference is about.
+
+    Parameters
+    ----------
+    each
+        The difference.
+    catalogue
+        Where the project of money and milestones, and the walk of stops, have their names
+        from.
+    language
+        In which the name is wanted.
+
+    Returns
+    -------
+    str
+        As the files have it, in another language where there is none in that one; the id
+        where nothing has a name.
+    """
+    row = each.old if each.new is None else each.new
+    if each.table in ("funding", "milestones"):
+        row = catalogue.project(each.subject)
+    elif each.table == "stops":
+        row = next((walk for walk in itineraries(catalogue) if walk.id == each.subject), None)
+    names = (getattr(row, name, "") for name in (f"name_{language}", "name_it", "name_en"))
+    return next(filter(None, names), "") or each.subject
 
 
 def _plain(value: object) -> object:

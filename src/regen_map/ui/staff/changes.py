@@ -34,6 +34,9 @@ def show_changes(
     """
     words = desk.words
     told = differences.told(words, desk.today, _MOST_SUBJECTS, _MOST_LINES)
+    settings = differences.told_settings(words, _MOST_LINES)
+    n_subjects = len(settings) + (len(told.subjects) if told is not None else 0)
+    only_layout, untold = _untold(differences)
     st.html(
         written(
             "staff_changes.html",
@@ -44,10 +47,11 @@ def show_changes(
                 (words.text(f"staff.table.{each.table}"), each) for each in differences.by_table()
             ],
             told=told,
-            settings=[
-                each for each in SETTINGS if each in {*differences.changed, *differences.gone}
-            ],
-            n_open=_FEW if told is not None and len(told.subjects) <= _FEW else _FIRST,
+            settings=settings[:_MOST_SUBJECTS],
+            n_more_settings=max(len(settings) - _MOST_SUBJECTS, 0),
+            only_layout=only_layout,
+            untold=untold,
+            n_open=_FEW if n_subjects <= _FEW else _FIRST,
             key=key,
         )
     )
@@ -59,3 +63,12 @@ def show_changes(
             for each in moved
         ]
         show_moved_points(words, differences.after.city, points, key=f"staff-moved-{key}")
+
+
+def _untold(differences: Differences) -> tuple[list[str], list[str]]:
+    """Name the files of settings of which nothing that counts differs, and those not compared."""
+    told = {each.file for each in differences.settings}
+    others = {*differences.changed, *differences.gone} - told
+    files = [each for each in SETTINGS if each in others]
+    alike = [each for each in files if differences.compares(each)]
+    return alike, [each for each in files if each not in alike]
