@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
+import weakref
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -31,6 +33,7 @@ from regen_map.editing import (
     slug,
 )
 from regen_map.gazetteer import Gazetteer, gazetteer_of
+from regen_map.intake import Limits
 from regen_map.intake.issues import Rule
 from tests.conftest import CITY, VOCABULARIES, rows
 
@@ -91,7 +94,7 @@ def test_a_row_is_the_text_of_its_cells() -> None:
     row = files.row_at("workshops", 1)
     assert row.cells["name_it"] == "Verdi, figli"
     assert row.cells["lat"] == row.cells["summary_it"] == ""
-    assert (row.file, row.place) == ("workshops.csv", "3")
+    assert (row.file, row.line, row.number) == ("workshops.csv", 3, None)
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -470,7 +473,7 @@ def project_files(files: Callable[..., dict[str, bytes]]) -> Files:
 def test_a_fault_is_told_at_its_column(files: Callable[..., dict[str, bytes]]) -> None:
     before = project_files(files)
     edited = changed(before, ref(before, "projects"), {"declared_end": "domani", "phase": "x"})
-    check = checked(before, edited, before.row_at("projects", 0).issues)
+    check = checked(before, edited, before.row_at("projects", 0))
     assert {name for name, found in check.by_column.items() if found} == {"declared_end", "phase"}
     assert [each.rule for each in check.new_errors] == [Rule.TERM, Rule.DATE]
     # What hangs on a row that is left out is left out too.
@@ -577,3 +580,15 @@ def test_a_position_in_metres_is_understood_where_it_is_shown() -> None:
     assert row.cells["lat"] == "4881500"
     assert row.position is not None
     assert row.position == pytest.approx((44.08, 10.1), abs=0.01)
+
+
+def test_a_reading_lives_as_long_as_somebody_holds_its_files(town_files: dict[str, bytes]) -> None:
+    held = Files(town_files)
+    reading = held.reading
+    assert Files(dict(town_files)).reading is reading
+    assert Files(town_files, Limits(depth=50)).reading is not reading
+    kept = weakref.ref(reading.catalogue)
+    assert kept() is not None
+    del held, reading
+    gc.collect()
+    assert kept() is None

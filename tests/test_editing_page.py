@@ -122,7 +122,7 @@ def test_another_language_keeps_what_is_typed_and_reads_every_choice(opened: Ope
     app.session_state["language"] = "en"
     run(app)
     assert field(app, "phone").value == "0585 123456"
-    assert "What changes: Telephone." in told(app)
+    assert "What changes: «Telephone»." in told(app)
     press(app, "editing-do-save")
     assert rows_of(app, "workshops")["rossi"]["phone"] == "0585 123456"
 
@@ -136,7 +136,7 @@ def test_what_others_change_in_an_open_row_is_shown_and_not_taken_for_mine(opene
     run(app)
     assert "Nel frattempo questa riga \u00e8 cambiata" in told(app)
     assert field(app, "name_it").value == "Bottega Rossi e figli"
-    assert "Cambiano: Telefono." in told(app)
+    assert "Cambiano: «Telefono»." in told(app)
     press(app, "editing-do-save")
     row = rows_of(app, "workshops")["rossi"]
     assert (row["name_it"], row["phone"]) == ("Bottega Rossi e figli", "0585 123456")
@@ -145,7 +145,7 @@ def test_what_others_change_in_an_open_row_is_shown_and_not_taken_for_mine(opene
 
 def test_a_place_is_found_changed_and_kept(opened: Opened) -> None:
     app = type_in(found(opened(), "rossi"), phone="0585 123456", status="closed")
-    assert "Cambiano: Telefono e Stato." in told(app)
+    assert "Cambiano: «Telefono» e «Stato»." in told(app)
     before = dict(rows_of(app, "workshops"))
     press(app, "editing-do-save")
     after = rows_of(app, "workshops")
@@ -591,3 +591,16 @@ def test_a_file_that_cannot_be_read_is_told_when_a_row_is_added_to_it(opened: Op
     press(app, "editing-do-save")
     assert told(app).count("Il file attractions.csv non si può cambiare") == 2
     assert "kept" not in app.session_state
+
+
+@pytest.mark.parametrize("column", ["name_it", "name_en"])
+def test_a_name_that_is_emptied_is_refused_in_its_place(column: str, opened: Opened) -> None:
+    app = found(opened("en"), "Bottega Rossi")
+    type_in(app, **{column: ""})
+    assert "The cell is empty. Write a value." in told(app)
+    press(app, "editing-do-save")
+    assert "kept" not in app.session_state
+    type_in(app, **{column: "Rossi"})
+    assert "The cell is empty" not in told(app)
+    press(app, "editing-do-save")
+    assert app.session_state["kept"] == ["workshops.csv"]

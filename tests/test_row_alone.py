@@ -158,7 +158,7 @@ def test_a_row_alone_is_told_what_the_city_would_be_told(
         edited = changed(files, row.ref, cells) if row else added(files, name, cells)
     except UnwritableError:
         return
-    the_same(alone, checked(files, edited, row.issues if row else ()), new=row is None)
+    the_same(alone, checked(files, edited, row), new=row is None)
 
 
 def test_a_row_with_an_id_that_is_taken_is_told_so_wherever_it_is_taken() -> None:
@@ -220,3 +220,93 @@ def test_a_new_row_lacks_what_is_required(name: str) -> None:
     assert alone is not None
     required = {column.name for column in TABLES[name].columns if column.required}
     assert required <= {column for each in alone.new_errors for column in each.columns}
+
+
+# ---------------------------------------------------------------- what every row has to have
+
+
+ONE_OF_EACH: Mapping[str, Mapping[str, str]] = {
+    **{name: TOWN[name][0] for name in TABLES if name in TOWN},
+    "milestones": {**TOWN["milestones"][0], "project_id": "selciato"},
+    "itineraries": {"id": "giro", "name_it": "Giro", "name_en": "Round", "theme": "marble"},
+    "stops": {"itinerary_id": "giro", "order": "1", "place_id": "piazza"},
+    "addresses": {"street": "Via Verdi", "number": "3", "lat": "44.08", "lon": "10.1"},
+    "creative_cities": {
+        "id": "fabriano",
+        "name_it": "Fabriano",
+        "name_en": "Fabriano",
+        "field": "crafts_folk_art",
+        "year": "2013",
+    },
+}
+ANOTHER = {"id": "another", "order": "2", "name": "Via Nuova", "number": "4"}
+THEME = b"theme,marble,,Marmo,Marble\n"
+
+
+@pytest.fixture(scope="module")
+def one_of_each() -> Files:
+    """Put together a town with one sound row in every table."""
+    contents = {f"{name}.csv": write(name, [row]) for name, row in ONE_OF_EACH.items()}
+    terms = write("vocabularies", TOWN["vocabularies"]) + THEME
+    files = Files(contents | {"city.toml": CITY, "vocabularies.csv": terms})
+    assert [row for name in TABLES for row in files.rows(name) if not row.is_sound] == []
+    return files
+
+
+def refused(files: Files, table: str, cells: Mapping[str, str], row: Row | None) -> list[str]:
+    """Name the columns that are refused, with the whole city and without alike."""
+    alone = checked_alone(files, table, cells, row)
+    assert alone is not None
+    edited = changed(files, row.ref, cells) if row else added(files, table, cells)
+    the_same(alone, checked(files, edited, row), new=row is None)
+    assert all(each in alone.by_column[each.columns[0]] for each in alone.new_errors)
+    return [name for each in alone.new_errors for name in each.columns]
+
+
+REQUIRED = [
+    (table.name, column.name)
+    for table in TABLES.values()
+    for column in table.columns
+    if column.required
+]
+
+
+@pytest.mark.parametrize(("table", "column"), REQUIRED)
+@pytest.mark.parametrize("nothing", ["", "\u202a"])
+def test_no_required_cell_is_emptied(
+    table: str, column: str, nothing: str, one_of_each: Files
+) -> None:
+    row = one_of_each.row_at(table, 0)
+    assert column in refused(one_of_each, table, {column: nothing}, row)
+
+
+@pytest.mark.parametrize(("table", "column"), REQUIRED)
+def test_no_row_is_added_without_a_required_cell(
+    table: str, column: str, one_of_each: Files
+) -> None:
+    row = one_of_each.row_at(table, 0)
+    cells = {**row.cells, **ANOTHER, column: ""}
+    known = {name: text for name, text in cells.items() if text and name in TABLES[table].names}
+    assert (
+        refused(one_of_each, table, {**known, column: ANOTHER.get(column, row.cells[column])}, None)
+        == []
+    )
+    assert column in refused(one_of_each, table, known, None)
+
+
+def test_what_lacked_a_language_before_may_go_on_lacking_it() -> None:
+    contents = dict(town().contents)
+    contents["workshops.csv"] = write("workshops", [{**ONE_OF_EACH["workshops"], "name_en": ""}])
+    files = Files(contents)
+    row = files.row_at("workshops", 0)
+    assert refused(files, "workshops", {"visit": "no"}, row) == []
+    assert refused(files, "workshops", {"name_it": ""}, row) == ["name_it", "name_en"]
+
+
+def test_a_column_that_a_file_lacks_is_asked_for_in_a_new_row() -> None:
+    contents = dict(town().contents)
+    contents["programmes.csv"] = b"id,name_it,level\npnrr,PNRR,eu\n"
+    files = Files(contents)
+    cells = {"id": "another", "name_it": "Altro", "level": "eu"}
+    assert refused(files, "programmes", cells, None) == ["name_en"]
+    assert refused(files, "programmes", {"level": "region"}, files.row_at("programmes", 0)) == []

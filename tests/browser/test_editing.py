@@ -170,18 +170,31 @@ def test_a_row_is_found_changed_and_kept_by_keyboard(opened: Opened) -> None:
     assert desk.faults == []
 
 
+def in_page(desk: Desk) -> list[str]:
+    """Give what breaks a rule, but for the empty box in which Streamlit hangs its lists."""
+    return [
+        each for each in findings(desk.page.main_frame) if "stFloatingOverlayPortal" not in each
+    ]
+
+
+def in_map(desk: Desk) -> list[str]:
+    """Give what breaks a rule in the map, which is part of a page and need not be one."""
+    whole = ("landmark-one-main:", "page-has-heading-one:")
+    return [each for each in findings(desk.frame) if not each.startswith(whole)]
+
+
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
 def test_editing_breaks_no_rule(opened: Opened, scheme: str, width: int) -> None:
     desk = opened(scheme=scheme, width=width)
     desk.page.get_by_role("button", name="Verifica la posizione").wait_for()
-    found = findings(desk.page.main_frame)
+    found = in_page(desk)
     desk.page.get_by_role("button", name="Verifica la posizione").click()
     desk.wait_for_map()
-    found += findings(desk.page.main_frame) + findings(desk.frame)
+    found += in_page(desk) + in_map(desk)
     desk.page.get_by_role("button", name="Indietro").click()
     desk.find("nicoli", "Laboratori Artistici Nicoli")
     desk.page.get_by_role("textbox", name="Posta elettronica", exact=True).fill("x")
     desk.page.keyboard.press("Tab")
     desk.page.locator(".rm-edit-issues .error").wait_for()
-    found += findings(desk.page.main_frame) + findings(desk.frame)
+    found += in_page(desk) + in_map(desk)
     assert found == []

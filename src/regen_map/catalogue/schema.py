@@ -39,6 +39,14 @@ class Cell(enum.StrEnum):
     TIME = "time"
     WIKIDATA = "wikidata"
 
+    @property
+    def is_number(self) -> bool:
+        """Whether it holds a number, which GeoJSON writes without quotes."""
+        return self in _NUMBERS
+
+
+_NUMBERS = frozenset({Cell.NUMBER, Cell.INTEGER, Cell.MONEY, Cell.LATITUDE, Cell.LONGITUDE})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path, PurePath
 
-from regen_map.catalogue import Cell
 from regen_map.cli.report import Checked
 from regen_map.export.check_report import quarantine_csv
 from regen_map.export.rows import write_csv, write_geojson
@@ -14,7 +13,6 @@ from regen_map.intake.repair import drawn, repaired
 from regen_map.messages import translator
 from regen_map.store import write_whole
 
-_NUMBERS = (Cell.NUMBER, Cell.INTEGER, Cell.MONEY, Cell.LATITUDE, Cell.LONGITUDE)
 _FORMATS = (".csv", ".geojson")
 QUARANTINE = ".quarantine.csv"
 
@@ -108,7 +106,7 @@ def _write_table(path: Path, draft: Draft, language: str) -> None:
     shaped = path.suffix.casefold() == ".geojson"
     table = repaired(draft, shaped=shaped)
     if table.shapes is not None:
-        numeric = {each.name for each in draft.table.columns if each.cell in _NUMBERS}
+        numeric = {each.name for each in draft.table.columns if each.cell.is_number}
         write_whole(path, write_geojson(table.headings, table.rows, table.shapes, numeric))
     else:
         rows = [["" if cell is None else str(cell) for cell in row] for row in table.rows]

@@ -51,10 +51,9 @@ def checked_alone(
         read any more with these columns.
     """
     whole = files.draft(table) or _without_rows(table_named(table))
-    old = row.issues if row is not None else ()
     if row is not None and not cells:
         # It is read already.
-        return check_of(whole, whole.entries[row.ref.at], row.cells, old, old)
+        return check_of(whole, whole.entries[row.ref.at], row.cells, row.issues, row)
     cells = {name: encodable(text) for name, text in cells.items()}
     try:
         own = _read(files, whole, cells, row)
@@ -74,7 +73,7 @@ def checked_alone(
         and (draft is not own or (each.line, each.row) != place)
         and not files.tells(each)
     )
-    return check_of(own, entry, cells_of(own, entry), mine, old, others=lost)
+    return check_of(own, entry, cells_of(own, entry), mine, row, others=lost)
 
 
 def _read(files: Files, whole: Draft, cells: Mapping[str, str], row: Row | None) -> Draft:
@@ -131,11 +130,11 @@ def _sheet(whole: Draft, entry: Entry | None, cells: Mapping[str, str]) -> intak
 
 def _next_place(whole: Draft) -> tuple[int | None, int | None]:
     """Tell where a new row would stand: below all others."""
-    last = max((each.row.line or 0 for each in whole.entries), default=1) + 1
+    lines = [each.row.line for each in whole.entries if each.row.line is not None]
     numbers = [each.row.number for each in whole.entries if each.row.number is not None]
     if whole.file.endswith(_DRAWING):
-        return last, max(numbers, default=0) + 1
-    return last, None
+        return (max(lines) + 1 if lines else None), max(numbers, default=0) + 1
+    return max(lines, default=1) + 1, None
 
 
 def _beside(files: Files, own: Draft, entry: Entry, row: Row | None) -> dict[str, Draft]:

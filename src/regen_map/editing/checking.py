@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from regen_map.catalogue.text import cell_text
 from regen_map.editing.edits import Edited
 from regen_map.editing.positions import Position, on_earth
-from regen_map.editing.rows import Files
-from regen_map.intake import Issue
+from regen_map.editing.rows import Files, Row
+from regen_map.intake import Issue, Rule
 from regen_map.intake.drafts import Draft, Entry
 
 
@@ -46,7 +46,7 @@ class Check:
     position: Position | None = None
 
 
-def checked(before: Files, edited: Edited, old: tuple[Issue, ...] = ()) -> Check:
+def checked(before: Files, edited: Edited, old: Row | None = None) -> Check:
     """
     Check an edit as a whole city is checked.
 
@@ -57,7 +57,7 @@ def checked(before: Files, edited: Edited, old: tuple[Issue, ...] = ()) -> Check
     edited
         What it makes of them.
     old
-        What was wrong with the row before.
+        The row before; None for a new one.
     """
     row = edited.row
     own = row.issues if row is not None else ()
@@ -82,7 +82,7 @@ def check_of(  # noqa: PLR0913 - a row in all its parts
     entry: Entry,
     cells: Mapping[str, str],
     issues: tuple[Issue, ...],
-    old: tuple[Issue, ...],
+    old: Row | None,
     *,
     others: tuple[Issue, ...] = (),
 ) -> Check:
@@ -95,12 +95,22 @@ def check_of(  # noqa: PLR0913 - a row in all its parts
         The row, read, and its table.
     cells
         Its texts by name of the column.
-    issues, old
-        What is wrong with it now, and what was before.
+    issues
+        What the intake finds wrong with it.
+    old
+        The row before; None for a new one.
     others
         The errors that other rows have newly.
+
+    Returns
+    -------
+    Check
+        A required cell that is empty is an error here, though the intake lets a name in
+        one language stand for the other: who fills a form in has both before them. Only
+        of a cell that was empty before nothing is said that the intake does not say.
     """
-    before = {(each.rule, each.columns) for each in old if each.is_error}
+    before = {(each.rule, each.columns) for each in old.issues if each.is_error} if old else set()
+    issues = _with_emptied(draft, entry, cells, issues, old)
     return Check(
         issues=issues,
         by_column=_by_column(draft, issues),
@@ -111,6 +121,44 @@ def check_of(  # noqa: PLR0913 - a row in all its parts
         canonical=_canonical(entry, cells),
         position=on_earth(entry.values.get("lat"), entry.values.get("lon")),
     )
+
+
+def _with_emptied(
+    draft: Draft,
+    entry: Entry,
+    cells: Mapping[str, str],
+    issues: tuple[Issue, ...],
+    old: Row | None,
+) -> tuple[Issue, ...]:
+    """Add the required cells that are empty newly, in the place of the notes about languages."""
+    told = {heading for each in issues if each.is_error for heading in each.columns}
+    emptied = [
+        draft.headings.get(column.name, column.name)
+        for column in draft.table.columns
+        if column.required
+        and _is_blank(cells[column.name])
+        and (old is None or not _is_blank(old.cells[column.name]))
+    ]
+    missing = [
+        Issue(
+            file=draft.file,
+            rule=Rule.REQUIRED,
+            line=entry.row.line,
+            row=entry.row.number,
+            columns=(heading,),
+        )
+        for heading in emptied
+        if heading not in told
+    ]
+    kept = (
+        each for each in issues if not (each.rule is Rule.ONE_LANGUAGE and each.expected in emptied)
+    )
+    return (*kept, *missing)
+
+
+def _is_blank(text: str) -> bool:
+    """Tell whether nothing of a text can be seen."""
+    return not any(each.isprintable() and not each.isspace() for each in text)
 
 
 def _errors(files: Files) -> list[Issue]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from shapely.geometry import Point
 
-from regen_map.catalogue import Cell, Table
+from regen_map.catalogue import Table
 from regen_map.catalogue.text import plain
 from regen_map.editing.conversion import converted, converted_name, empty
 from regen_map.editing.delimited import DelimitedFile
@@ -19,7 +19,6 @@ from regen_map.editing.rows import Files, Ref, Row, table_named
 from regen_map.intake import Rule
 from regen_map.intake.drafts import Draft, Entry
 
-_NUMBERS = frozenset({Cell.NUMBER, Cell.INTEGER, Cell.MONEY, Cell.LATITUDE, Cell.LONGITUDE})
 _DEGREES = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,15})?")
 _HALF = re.compile("[\ud800-\udfff]")
 _FARTHEST = 180.0
@@ -287,7 +286,7 @@ def _numeric(draft: Draft) -> list[str]:
     return [
         draft.headings.get(column.name, column.name)
         for column in draft.table.columns
-        if column.cell in _NUMBERS
+        if column.cell.is_number
     ]
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import PurePath
 from types import MappingProxyType
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from regen_map.catalogue import TABLES, Catalogue, Table
 from regen_map.catalogue.text import cell_text, plain
@@ -49,8 +51,9 @@ class Row:
     ----------
     ref
         How it is found again.
-    file, place
-        Where it stands: the name of the file, and the line or the number of the feature.
+    file, line, number
+        Where it stands: the name of the file, the line and the number of the feature, from
+        1, as `regen_map.intake.sheets.Row` has them.
     cells
         Its texts by name of the column, every column of the table among them, with
         ``lat`` and ``lon`` of what a feature draws. Empty where nothing is written.
@@ -67,7 +70,8 @@ class Row:
 
     ref: Ref
     file: str
-    place: str
+    line: int | None
+    number: int | None
     cells: Mapping[str, str]
     others: Mapping[str, str]
     raw: str
@@ -98,8 +102,19 @@ class Files:
 
     @cached_property
     def reading(self) -> Reading:
-        """What they give, with all faults."""
-        return _reading(frozenset(self.contents.items()), self.limits)
+        """What they give, with all faults; taken from equal files that somebody still holds."""
+        with _GUARD:
+            alike = (each for each in _READ if self._is_like(each))
+            found = next((_READ[each] for each in alike), None)
+        if found is None:
+            # Sorted, so that equal files give their faults in one order.
+            found = read_catalogue(dict(sorted(self.contents.items())), Options(limits=self.limits))
+        with _GUARD:
+            _READ[self] = found
+        return found
+
+    def _is_like(self, other: Files) -> bool:
+        return self.limits == other.limits and self.contents == other.contents
 
     @property
     def catalogue(self) -> Catalogue | None:
@@ -247,7 +262,8 @@ class Files:
         return Row(
             ref=Ref(table.name, at, (*key, entry.row.raw)),
             file=draft.file,
-            place=entry.place,
+            line=entry.row.line,
+            number=entry.row.number,
             cells=cells,
             others=others,
             raw=entry.row.raw,
@@ -283,7 +299,6 @@ def table_named(name: str) -> Table:
     return TABLES[name]
 
 
-@lru_cache(maxsize=4)
-def _reading(files: frozenset[tuple[str, bytes]], limits: Limits) -> Reading:
-    # Sorted, so that equal files give their faults in one order.
-    return read_catalogue(dict(sorted(files)), Options(limits=limits))
+_GUARD = threading.Lock()
+_READ: WeakKeyDictionary[Files, Reading] = WeakKeyDictionary()
+"""What has been read, for as long as somebody holds the files: no old catalogue outlives them."""

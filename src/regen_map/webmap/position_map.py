@@ -200,5 +200,5 @@ def position_group(positions: Positions, words: Translator) -> folium.FeatureGro
     told = {each: words.text(f"map.{each}") for each in _WORDS}
     told |= {"marker": words.text("editing.map.marker"), "map": words.text("editing.map")}
     group = folium.FeatureGroup(name="positions")
-    group.add_child(PositionState({**asdict(positions), "words": told}))
+    group.add_child(PositionState({**asdict(positions), "words": told, "language": words.language}))
     return group

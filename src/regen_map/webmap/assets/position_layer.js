@@ -14,6 +14,8 @@
   const KEY_PAUSE_MS = 500;
   const MOST_LABELS = 12;
   const NAMING_ZOOM = 15;
+  // Less than half of a phone's map on either side of a point; Leaflet would not break a name.
+  const LABEL = "width:max-content;max-width:min(16rem,38vw);white-space:normal;overflow-wrap:anywhere";
   const STEP_PX = 4;
   const STEPS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
@@ -110,7 +112,8 @@
     }
 
     dress() {
-      const { words, editable } = this.state;
+      const { words, editable, language } = this.state;
+      document.documentElement.lang = language;
       const container = this.map.getContainer();
       container.setAttribute("role", "region");
       container.setAttribute("aria-label", words.map);
@@ -155,7 +158,7 @@
     proposal({ at, accuracy, label }) {
       if (accuracy) this.circle(at, accuracy, this.paint.hint, "3 6");
       const dot = this.dot(at, this.paint.hint, false);
-      dot.bindTooltip(box("", label), { direction: "top" });
+      dot.bindTooltip(box(LABEL, label), { direction: "top" });
       if (this.state.editable) dot.on("click", () => this.tell(L.latLng(at)));
     }
 
@@ -168,7 +171,7 @@
       }
       const left = before ? this.dot(before, old, false) : null;
       const reached = after && !this.state.editable ? this.dot(after, ink, true) : null;
-      if (label && (reached || left)) (reached || left).bindTooltip(box("", label), told);
+      if (label && (reached || left)) (reached || left).bindTooltip(box(LABEL, label), told);
     }
 
     circle(at, radius, color, dashArray) {
@@ -245,12 +248,17 @@
       const bounds = L.latLngBounds([]);
       for (const each of told) bounds.extend(each);
       if (!told.length) bounds.extend([miny, minx]).extend([maxy, maxx]);
-      this.map.fitBounds(bounds, { padding: [50, 50], maxZoom: 18, animate: false });
+      // A little to the left: a label then stands on the right, clear of the buttons.
+      const clear = { paddingTopLeft: [44, 50], paddingBottomRight: [56, 50] };
+      this.map.fitBounds(bounds, { ...clear, maxZoom: 18, animate: false });
     }
   }
 
   window.RegenMapPosition = {
     mount(map, options) {
+      // The frame comes with a page that nobody may enlarge.
+      for (const each of document.querySelectorAll("meta[name=viewport]"))
+        each.content = "width=device-width, initial-scale=1";
       window.regenMapPosition = new PositionView(map, options);
       return window.regenMapPosition;
     },

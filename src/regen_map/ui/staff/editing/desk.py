@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from regen_map.ui.staff.editing.bench import Bench
@@ -22,6 +24,10 @@ def show_editing(bench: Bench) -> None:
     """
     show_style()
     state = session()
+    files = bench.read
+    # Read before those that were held are let go of: they may be the same.
+    _ = files.reading
+    state.files = files
     with st.container(key="editing"):
         view = state.view
         if view is None:
@@ -30,3 +36,19 @@ def show_editing(bench: Bench) -> None:
             show_queue(bench)
         else:
             show_form(bench, view)
+
+
+def held_files() -> Mapping[str, bytes] | None:
+    """Give the files that were read last, while editing goes on; None while it does not."""
+    held = session().files
+    return held.contents if held is not None else None
+
+
+def has_typed() -> bool:
+    """Tell whether anything is typed and not saved."""
+    return bool(session().typed)
+
+
+def leave_editing() -> None:
+    """Let go of the files that were read: what is open and typed stays."""
+    session().files = None

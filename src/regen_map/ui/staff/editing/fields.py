@@ -11,7 +11,7 @@ from regen_map.catalogue.text import LIST_SEPARATOR
 from regen_map.editing import Files
 from regen_map.messages import Translator
 from regen_map.ui.staff.editing.marks import escaped, short
-from regen_map.ui.staff.editing.names import column_help, column_name
+from regen_map.ui.staff.editing.names import column_help, field_name
 
 _LISTS = frozenset({Cell.LINES, Cell.URLS, Cell.DATES})
 _MOST_CHOICES = 1_000
@@ -97,7 +97,7 @@ def show_field(  # noqa: PLR0913 - what a field is made of
     on_change
         Called when somebody has left it with another text.
     """
-    name = column_name(words, column)
+    name = field_name(words, column)
     explained = escaped(column_help(words, table, column))
     choices = choices_of(words, files, table, column)
     here: str = st.session_state[key]

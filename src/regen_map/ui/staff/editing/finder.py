@@ -13,7 +13,7 @@ from regen_map.editing import Ref, Row
 from regen_map.messages.issues import describe
 from regen_map.ui.staff.editing.bench import Bench
 from regen_map.ui.staff.editing.marks import label, short, show_heading, show_note, show_text
-from regen_map.ui.staff.editing.names import all_tables, row_name, table_name
+from regen_map.ui.staff.editing.names import all_tables, place_name, row_name, table_name
 from regen_map.ui.staff.editing.queue import to_verify
 from regen_map.ui.staff.editing.session import NewRow, OpenQueue, OpenRow, session
 
@@ -112,9 +112,8 @@ def _show_faulty(bench: Bench) -> None:
         error = next((each for each in row.issues if each.is_error), None)
         if error is not None:
             show_note(describe(error, words.language), "fault")
-        told = words.text(
-            "editing.mend", name=short(row_name(words, row)), file=row.file, place=row.place
-        )
+        name, where = short(row_name(words, row)), place_name(words, row)
+        told = words.text("editing.mend", name=name, file=row.file, place=where)
         st.button(label(told), key=f"editing-mend-{place}", on_click=partial(_open, row.ref))
     if len(faulty) > _MOST_FAULTY:
         show_text(words.count("editing.more", len(faulty) - _MOST_FAULTY))

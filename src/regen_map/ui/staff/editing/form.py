@@ -30,7 +30,7 @@ from regen_map.ui.staff.editing.marks import (
     show_note,
     show_text,
 )
-from regen_map.ui.staff.editing.names import column_name, row_name, stem_of, table_name
+from regen_map.ui.staff.editing.names import column_name, place_name, row_name, stem_of, table_name
 from regen_map.ui.staff.editing.position import is_of_position, show_position
 from regen_map.ui.staff.editing.related import show_related
 from regen_map.ui.staff.editing.session import NewRow, OpenRow, session
@@ -83,7 +83,8 @@ def _show_head(form: Form) -> None:
     if row is None:
         show_heading(words.text("editing.new", table=table))
     else:
-        where = words.text("editing.where", table=table, file=row.file, place=row.place)
+        place = place_name(words, row)
+        where = words.text("editing.where", table=table, file=row.file, place=place)
         show_heading(short(row_name(words, row)), about=where)
     if form.overtaken:
         show_note(words.text("editing.overtaken"), "warning")
@@ -237,7 +238,7 @@ def _show_save(form: Form, changes: dict[str, str], check: Check | None) -> None
         if changes:
             _show_encoding(form, changes.values())
         if unsaved and form.row is not None:
-            names = [column_name(words, form.table.column(each)) for each in changes]
+            names = [f"«{column_name(words, form.table.column(each))}»" for each in changes]
             show_text(words.text("editing.changed", columns=words.listing(names)))
         with st.container(horizontal=True):
             wanted = st.button(
@@ -334,7 +335,9 @@ def show_not_saved(form: Form, check: Check) -> None:
 
 def keep(form: Form, edited: Edited) -> None:
     """Put what was edited into the work, and run the page again."""
+    before, session().files = session().files, edited.files
     if form.bench.keep(edited.changed) is False:
+        session().files = before
         return
     form.discard()
     state, row = session(), edited.row

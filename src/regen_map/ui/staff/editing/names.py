@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from regen_map.catalogue import Column, Table
 from regen_map.catalogue.schema import TABLES
@@ -20,6 +21,28 @@ _TOLD: Mapping[str, tuple[str, ...]] = {
 """What tells a row of a table whose rows have no name."""
 
 
+class Standing(Protocol):
+    """A row of a file; those of the intake and of editing are such."""
+
+    @property
+    def line(self) -> int | None:
+        """Its line, from 1; None where that tells nothing."""
+
+    @property
+    def number(self) -> int | None:
+        """The number of the feature, from 1; None where there are no features."""
+
+
+def place_name(words: Translator, row: Standing) -> str:
+    """Say where a row stands in its file: the line, the number of the feature, or both."""
+    parts = []
+    if row.line is not None:
+        parts.append(words.text("issue.line", line=str(row.line)))
+    if row.number is not None:
+        parts.append(words.text("issue.row", row=str(row.number)))
+    return ", ".join(parts)
+
+
 def stem_of(column: str) -> tuple[str, str]:
     """Split a column into what it is about and its language; empty for none."""
     stem, _, language = column.rpartition("_")
@@ -27,7 +50,7 @@ def stem_of(column: str) -> tuple[str, str]:
 
 
 def column_name(words: Translator, column: Column) -> str:
-    """Name a column in a few words, with its language and whether it may stay empty."""
+    """Name a column in a few words, with its language."""
     stem, language = stem_of(column.name)
     own = f"editing.column.{stem}"
     name = words.text(own if words.has(own) else f"changes.column.{stem}")
@@ -35,6 +58,12 @@ def column_name(words: Translator, column: Column) -> str:
         key = f"editing.language.{language}"
         told = words.text(key) if words.has(key) else language
         name = words.text("editing.in_language", column=name, language=told)
+    return name
+
+
+def field_name(words: Translator, column: Column) -> str:
+    """Name the field of a column: as the column, and whether it may stay empty."""
+    name = column_name(words, column)
     return words.text("editing.required", column=name) if column.required else name
 
 
@@ -56,7 +85,7 @@ def row_name(words: Translator, row: Row) -> str:
     told = " · ".join(filter(None, parts)) or cells.get("id", "") or row.raw.strip()
     if told:
         return told
-    return words.text("editing.nameless", file=row.file, place=row.place)
+    return words.text("editing.nameless", file=row.file, place=place_name(words, row))
 
 
 def _said(words: Translator, cells: Mapping[str, str], column: str) -> str:

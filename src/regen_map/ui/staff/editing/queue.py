@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache, partial
+from functools import partial
 
 import streamlit as st
 
 from regen_map.catalogue import PLACE_TABLES, Catalogue, Place
+from regen_map.catalogue.derived import derived
 from regen_map.catalogue.tables import records
 from regen_map.editing import Files, Row
 from regen_map.messages import LANGUAGES, translator
@@ -51,7 +52,7 @@ def to_verify(files: Files, limit_m: float = EXACT_WITHIN_M) -> tuple[Place, ...
     return _to_verify(catalogue, limit_m) if catalogue is not None else ()
 
 
-@lru_cache(maxsize=4)
+@derived(most=len(_LIMITS_M))
 def _to_verify(catalogue: Catalogue, limit_m: float) -> tuple[Place, ...]:
     places: list[Place] = []
     for table in PLACE_TABLES:

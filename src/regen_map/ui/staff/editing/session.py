@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import streamlit as st
 
-from regen_map.editing import Ref
+from regen_map.editing import Files, Ref
 
 _KEY = "editing"
 
@@ -74,6 +74,9 @@ class Session:
         The token of the form that somebody has tried to save.
     n_queue
         How many places the queue had at its start.
+    files
+        The files as they were read last, held so that the next run need not read them;
+        None while something else is done.
     """
 
     views: list[View] = field(default_factory=list)
@@ -83,6 +86,7 @@ class Session:
     new: int = 0
     tried: str = ""
     n_queue: int = 0
+    files: Files | None = None
 
     @property
     def view(self) -> View | None:

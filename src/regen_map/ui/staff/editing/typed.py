@@ -116,7 +116,7 @@ class Form:
 
     def check(self, edited: Edited) -> Check:
         """Check the whole city with it."""
-        return checked(self.bench.read, edited, self.row.issues if self.row else ())
+        return checked(self.bench.read, edited, self.row)
 
     def remember(self, changes: Mapping[str, str]) -> None:
         """Keep what is typed while another row is open."""
