@@ -33,7 +33,8 @@ MAY_IMPORT = {
     "webmap": DOMAIN,
     "export": DOMAIN | {"facts"},
     "charts": DOMAIN | {"facts", "export"},
-    "web": DOMAIN | {"access", "past", "facts", "webmap", "export", "charts", "store", "intake"},
+    "web": DOMAIN
+    | {"access", "past", "facts", "webmap", "export", "charts", "store", "intake", "pacing"},
     "ui": DOMAIN
     | {"past", "facts", "webmap", "export", "charts", "store", "intake"}
     | {"access", "staff", "editing"},

@@ -50,7 +50,7 @@ def letting_go() -> list[threading.Thread]:
 def test_all_of_a_large_object_goes_with_it() -> None:
     thing = large()
     leaves = [weakref.ref(leaf) for leaf in thing.leaves]
-    release_gradually(thing)
+    release_gradually(thing, 0)
     del thing
     assert until(lambda: not any(leaf() for leaf in leaves))
     assert until(lambda: not letting_go())
@@ -60,7 +60,7 @@ def test_what_is_wanted_elsewhere_stays() -> None:
     thing = large()
     wanted = thing.leaves[7]
     gone, stays = weakref.ref(thing.leaves[8]), weakref.ref(wanted)
-    release_gradually(thing)
+    release_gradually(thing, 0)
     del thing
     assert until(lambda: gone() is None)
     assert stays() is wanted
@@ -69,7 +69,7 @@ def test_what_is_wanted_elsewhere_stays() -> None:
 def test_nothing_goes_while_somebody_wants_the_object() -> None:
     thing = large()
     before = [*thing.leaves]
-    release_gradually(thing)
+    release_gradually(thing, 0)
     assert letting_go()
     assert list(thing.leaves) == before
     del thing, before
@@ -86,7 +86,7 @@ def test_who_lets_go_last_frees_no_leaf_itself() -> None:
     thing = Large(tuple(Telling() for _ in range(5_000)))
     itself, leaf = weakref.ref(thing), weakref.ref(thing.leaves[-1])
     of_itself, of_leaf = sys.getrefcount(itself()), sys.getrefcount(leaf())
-    release_gradually(thing)
+    release_gradually(thing, 0)
     # The thread has looked through it, and holds its leaves, but not itself.
     assert until(lambda: sys.getrefcount(leaf()) > of_leaf)
     assert until(lambda: sys.getrefcount(itself()) == of_itself)

@@ -13,7 +13,7 @@ _TURN_S = 0.0005
 _RESTS = 3
 """How many times longer they have it: so they lose a quarter of a processor at most."""
 _INTERVAL_S = 0.001
-"""How soon who waits for the interpreter gets it from one who works on."""
+"""How soon who waits for the interpreter gets it: an answer waits for it some ten times."""
 
 
 class Pace:
@@ -38,23 +38,31 @@ class Pace:
             self._rested = time.thread_time()
 
 
+def take_short_turns() -> None:
+    """
+    Let the threads of this process give way to each other five times sooner than usual.
+
+    Where one works on, such as the one that reads changed files, others then answer a
+    visitor nearly as fast as if it rested.
+    """
+    sys.setswitchinterval(_INTERVAL_S)
+
+
 @contextmanager
 def making_much() -> Iterator[None]:
     """
-    Let other threads cut in often while very many objects are made that will last.
+    Spare other threads the search for garbage while very many objects are made that will last.
 
     Garbage is looked for by `Pace.rest` only, among what is young, and what has been made
     is never searched again. Else each search through all of it would stop every thread for
     a tenth of a second. It goes when nobody refers to it any more; only what refers to
     itself in a circle would stay, and must not be made here.
     """
-    collected, interval = gc.isenabled(), sys.getswitchinterval()
+    collected = gc.isenabled()
     gc.disable()
-    sys.setswitchinterval(_INTERVAL_S)
     try:
         yield
     finally:
-        sys.setswitchinterval(interval)
         if collected:
             gc.collect(0)
             gc.freeze()

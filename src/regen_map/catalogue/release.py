@@ -15,11 +15,12 @@ from regen_map.pacing import Pace
 _LARGE = 1_000
 """What holds more is not looked into further: what it holds is small."""
 _PIECE = 200
+_DELAY_S = 20.0
 _OTHERS = (type, ModuleType, FunctionType, BuiltinFunctionType)
 """What belongs to the program, not to the data."""
 
 
-def release_gradually(large: object) -> None:
+def release_gradually(large: object, delay_s: float = _DELAY_S) -> None:
     """
     See to it that an object goes in pieces when nobody wants it any more.
 
@@ -30,19 +31,23 @@ def release_gradually(large: object) -> None:
     Parameters
     ----------
     large
-        Such as a `Catalogue` of very many places; weakly referable. What it holds now is
+        Such as a `Catalogue` of very many places; weakly referable. What it holds then is
         kept until it goes, and must not hold it.
+    delay_s
+        After how many seconds it is looked through; if it goes before, it goes at once.
     """
+    gone = threading.Event()
+    weakref.finalize(large, gone.set).atexit = False
     threading.Thread(
-        target=_see_off, args=(weakref.ref(large),), name="letting-go", daemon=True
+        target=_see_off, args=(weakref.ref(large), gone, delay_s), name="letting-go", daemon=True
     ).start()
 
 
-def _see_off(large: weakref.ref[object]) -> None:
-    gone = threading.Event()
+def _see_off(large: weakref.ref[object], gone: threading.Event, delay_s: float) -> None:
+    # It has just been made, and visitors ask much of it that nobody has asked before.
+    gone.wait(delay_s)
     if (still := large()) is None:
         return
-    weakref.finalize(still, gone.set).atexit = False
     parts, pace = _parts(still), Pace()
     del still
     gone.wait()

@@ -22,6 +22,7 @@ from regen_map.access import Entrance
 from regen_map.catalogue import Catalogue, TileSource
 from regen_map.facts import Wording
 from regen_map.messages import LANGUAGES, translator
+from regen_map.pacing import take_short_turns
 from regen_map.past import Past, Versions
 from regen_map.query import Criteria, criteria_from_params, day_of
 from regen_map.query.walks import itineraries
@@ -154,6 +155,7 @@ class Site:
             self._waiting.set()
             _LOG.warning("There is nothing to show yet, and visitors are told so: %s", error)
         _spare()
+        take_short_turns()
         with self.watching(self._prepare):
             yield
 
