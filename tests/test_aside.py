@@ -288,9 +288,10 @@ def test_a_large_catalogue_goes_when_nobody_wants_it(files: Files, rows: Rows) -
 
 
 def test_a_large_array_comes_in_pieces_and_whole() -> None:
-    sent = SimpleNamespace(catalogue=None, array=np.arange(300_000))
-    content = pickle.dumps(sent, pickle.HIGHEST_PROTOCOL)
-    taken: Any = taken_over(io.BytesIO(content))
+    sent: Any = SimpleNamespace(catalogue=None, array=np.arange(300_000))
+    stream = io.BytesIO()
+    write_reading(sent, stream)
+    taken: Any = taken_over(io.BytesIO(stream.getvalue()))
     assert np.array_equal(taken.array, sent.array)
     with pytest.raises((EOFError, pickle.UnpicklingError)):
-        taken_over(io.BytesIO(content[:-1_000_000]))
+        taken_over(io.BytesIO(stream.getvalue()[:-1_000_000]))

@@ -19,7 +19,9 @@ from types import MappingProxyType
 from typing import IO, Any, TypeAlias, cast
 
 import numpy as np
+import shapely
 from geopandas.array import GeometryArray
+from numpy.typing import NDArray
 
 from regen_map.catalogue import TABLES, Catalogue, Table
 from regen_map.catalogue.release import release_gradually
@@ -39,6 +41,8 @@ _PACKING = 8
 _NICE = 10
 _PIECE = 1 << 16
 """Bytes of a large array that are put into their place at once."""
+_MOST_TEXTS = 10_000
+"""So many are forgotten in less than a millisecond."""
 _ALONE = threading.Lock()
 """One process at a time: the visitors keep the other core."""
 
@@ -290,12 +294,30 @@ def taken_over(stream: IO[bytes]) -> Reading:
     EOFError, pickle.UnpicklingError
         If it was not written to its end.
     """
+    # By a program of ours; what files hold is nothing but text in it.
+    source, texts = _Unhurried(stream), list[str]()
     with making_much():
-        # By a program of ours; what files hold is nothing but text in it.
-        reading: Reading = pickle.Unpickler(_Unhurried(stream)).load()  # noqa: S301
+        while some := pickle.load(source):  # noqa: S301
+            texts += some
+        reading: Reading = _Unpickler(source, texts).load()
+    while texts:
+        del texts[-_MOST_TEXTS:]
+        source.pace.rest()
     if reading.catalogue is not None:
         release_gradually(reading.catalogue)
     return reading
+
+
+class _Unpickler(pickle.Unpickler):
+    """Puts texts that came apart into their places."""
+
+    def __init__(self, stream: _Unhurried, texts: list[str]) -> None:
+        super().__init__(stream)
+        self._texts = texts
+
+    def persistent_load(self, pid: int) -> str:
+        """Give a text."""
+        return self._texts[pid]
 
 
 class _Unhurried:
@@ -308,11 +330,11 @@ class _Unhurried:
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
-        self._pace = Pace()
+        self.pace = Pace()
 
     def read(self, size: int) -> bytes:
         """Give so many bytes, or fewer at the end."""
-        self._pace.rest()
+        self.pace.rest()
         return self._stream.read(size)
 
     def readinto(self, buffer: memoryview) -> int:
@@ -325,7 +347,7 @@ class _Unhurried:
 
     def readline(self) -> bytes:
         """Give a line."""
-        self._pace.rest()
+        self.pace.rest()
         return self._stream.readline()
 
 
@@ -348,6 +370,23 @@ def stacked(rows: list[Any]) -> Any:
     for at, row in enumerate(rows):
         block[at] = row
     return block
+
+
+def fill(record: Any, state: list[Any]) -> None:
+    """Give a record its values, and forget them."""
+    record.__setstate__(state)
+    state.clear()
+
+
+def shapes(joined: bytes, lengths: NDArray[np.int32]) -> NDArray[np.object_]:
+    """Make shapes of their well-known binaries, one after the other; -1: there is none."""
+    ends = np.cumsum(np.maximum(lengths, 0)).tolist()
+    content = [
+        None if length < 0 else joined[end - length : end]
+        for end, length in zip(ends, lengths.tolist(), strict=True)
+    ]
+    found: NDArray[np.object_] = shapely.from_wkb(np.array(content, dtype=object))
+    return found
 
 
 def joined_shapes(pieces: list[Any], crs: str | None) -> GeometryArray:
