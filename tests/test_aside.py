@@ -39,11 +39,11 @@ from regen_map.intake.aside import (
     Bounds,
     blamed,
     read_catalogue_aside,
-    taken_over,
     without_sound_rows,
 )
-from regen_map.intake.aside_process import Telling, write_reading
+from regen_map.intake.aside_process import Telling
 from regen_map.intake.drafts import Draft
+from regen_map.intake.handing_over import taken_over, write_reading
 from regen_map.store import FolderPictures
 from tests.large_town import DATA
 

@@ -27,8 +27,8 @@ import regen_map.webmap
 from regen_map import query
 from regen_map.catalogue import Catalogue, derived
 from regen_map.intake import read_catalogue
-from regen_map.intake.aside import Bounds, read_catalogue_aside, taken_over
-from regen_map.intake.aside_process import write_reading
+from regen_map.intake.aside import Bounds, read_catalogue_aside
+from regen_map.intake.handing_over import taken_over, write_reading
 from regen_map.messages import LANGUAGES
 from regen_map.query import search
 from regen_map.store import FolderStore

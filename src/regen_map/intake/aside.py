@@ -15,20 +15,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import PurePath
-from types import MappingProxyType
-from typing import IO, Any, TypeAlias, cast
+from typing import IO, TypeAlias, cast
 
-import numpy as np
-import shapely
-from geopandas.array import GeometryArray
-from numpy.typing import NDArray
-
-from regen_map.catalogue import TABLES, Catalogue, Table
-from regen_map.catalogue.release import release_gradually
+from regen_map.catalogue import Catalogue
 from regen_map.intake.drafts import Draft
+from regen_map.intake.handing_over import taken_over
 from regen_map.intake.issues import Issue, Rule
 from regen_map.intake.reading import AS_IT_IS, Options, Reading, read_catalogue
-from regen_map.pacing import Pace, making_much
 
 Prepare: TypeAlias = Callable[[Catalogue], object]
 """Makes what will be asked of a catalogue."""
@@ -39,10 +32,6 @@ _PACKED = frozenset({".xlsx", ".ods", ".zip"})
 _PACKING = 8
 """How many times more these hold than other files of their size."""
 _NICE = 10
-_PIECE = 1 << 16
-"""Bytes of a large array that are put into their place at once."""
-_MOST_TEXTS = 10_000
-"""So many are forgotten in less than a millisecond."""
 _ALONE = threading.Lock()
 """One process at a time: the visitors keep the other core."""
 
@@ -283,112 +272,3 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     # Nobody has waited for it yet, so that its number is still its own.
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
-
-
-def taken_over(stream: IO[bytes]) -> Reading:
-    """
-    Take over a reading that `regen_map.intake.aside_process` has written.
-
-    Raises
-    ------
-    EOFError, pickle.UnpicklingError
-        If it was not written to its end.
-    """
-    # By a program of ours; what files hold is nothing but text in it.
-    source, texts = _Unhurried(stream), list[str]()
-    with making_much():
-        while some := pickle.load(source):  # noqa: S301
-            texts += some
-        reading: Reading = _Unpickler(source, texts).load()
-    while texts:
-        del texts[-_MOST_TEXTS:]
-        source.pace.rest()
-    if reading.catalogue is not None:
-        release_gradually(reading.catalogue)
-    return reading
-
-
-class _Unpickler(pickle.Unpickler):
-    """Puts texts that came apart into their places."""
-
-    def __init__(self, stream: _Unhurried, texts: list[str]) -> None:
-        super().__init__(stream)
-        self._texts = texts
-
-    def persistent_load(self, pid: int) -> str:
-        """Give a text."""
-        return self._texts[pid]
-
-
-class _Unhurried:
-    """
-    A stream that lets other threads have their turn.
-
-    What is pickled comes in frames of some 64 kB, each of which is undone without a pause.
-    Before the next one is given, the thread rests.
-    """
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
-        self.pace = Pace()
-
-    def read(self, size: int) -> bytes:
-        """Give so many bytes, or fewer at the end."""
-        self.pace.rest()
-        return self._stream.read(size)
-
-    def readinto(self, buffer: memoryview) -> int:
-        """Fill a buffer, or less of it at the end, piece by piece; tell how much."""
-        filled = 0
-        while filled < len(buffer) and (piece := self.read(min(_PIECE, len(buffer) - filled))):
-            buffer[filled : filled + len(piece)] = piece
-            filled += len(piece)
-        return filled
-
-    def readline(self) -> bytes:
-        """Give a line."""
-        self.pace.rest()
-        return self._stream.readline()
-
-
-# ------------------------------------------- what the other process asks this one to make
-
-
-def read_only(mapping: dict[Any, Any]) -> Mapping[Any, Any]:
-    """Make a mapping that cannot be changed; `pickle` does not know its type."""
-    return MappingProxyType(mapping)
-
-
-def table_named(name: str) -> Table:
-    """Give the very table of a name, not another one that is equal."""
-    return TABLES[name]
-
-
-def stacked(rows: list[Any]) -> Any:
-    """Put columns of any objects into one block, one after the other: others may cut in."""
-    block = np.empty((len(rows), *rows[0].shape), dtype=object)
-    for at, row in enumerate(rows):
-        block[at] = row
-    return block
-
-
-def fill(record: Any, state: list[Any]) -> None:
-    """Give a record its values, and forget them."""
-    record.__setstate__(state)
-    state.clear()
-
-
-def shapes(joined: bytes, lengths: NDArray[np.int32]) -> NDArray[np.object_]:
-    """Make shapes of their well-known binaries, one after the other; -1: there is none."""
-    ends = np.cumsum(np.maximum(lengths, 0)).tolist()
-    content = [
-        None if length < 0 else joined[end - length : end]
-        for end, length in zip(ends, lengths.tolist(), strict=True)
-    ]
-    found: NDArray[np.object_] = shapely.from_wkb(np.array(content, dtype=object))
-    return found
-
-
-def joined_shapes(pieces: list[Any], crs: str | None) -> GeometryArray:
-    """Put pieces of a column of shapes under each other."""
-    return GeometryArray(np.concatenate(pieces), crs=crs)
