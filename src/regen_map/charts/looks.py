@@ -60,7 +60,7 @@ LIGHT: Mapping[str, str] = MappingProxyType(
     {
         "ground": "#ffffff",
         "ink": "#22262b",
-        "quiet": "#565b61",
+        "quiet": "#4a4f54",
         "line": "#d9d4cb",
         "blue": "#1f4e6b",
         "amber": "#b26a00",
