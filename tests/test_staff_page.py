@@ -5,27 +5,42 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import json
 import time
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+import streamlit as st
+from psycopg import sql
 from shapely.geometry import Point
 from streamlit.runtime import context
 from streamlit.testing.v1 import AppTest
 
-from regen_map.access import COOKIE, SECRETS_VARIABLE
+from regen_map.access import (
+    COOKIE,
+    LONGEST_UNUSED,
+    SECRETS_VARIABLE,
+    Identity,
+    entrance,
+    hash_of,
+)
 from regen_map.export.check_report import FAULT_COLUMNS, faults_csv, quarantine_csv
+from regen_map.intake import Limits
 from regen_map.intake.drafts import Entry
 from regen_map.intake.file_name import held_by, stored_name
+from regen_map.intake.issues import FileError
 from regen_map.intake.sheets import Row
 from regen_map.messages import LANGUAGES, translator
 from regen_map.messages.issues import visible
 from regen_map.store import (
     DATA_VARIABLE,
     KEEP_VARIABLE,
+    STORE_VARIABLE,
     FolderStore,
     Origin,
     Overtaken,
@@ -33,13 +48,27 @@ from regen_map.store import (
     folder_store,
     publish,
 )
+from regen_map.store.postgres import PostgresStore
+from regen_map.store.postgres.address import address_of
+from regen_map.store.versions import digests
 from regen_map.ui.pages import page_script
-from regen_map.ui.staff.bringing import brought, name_to_take, told_version
+from regen_map.ui.staff.archive import packed, unpacked
+from regen_map.ui.staff.bringing import (
+    brought,
+    name_to_take,
+    newest_since,
+    origin,
+    plain_name,
+    told_version,
+)
 from regen_map.ui.staff.desk import Step
 from regen_map.ui.staff.summary import zipped
+from tests import postgres as postgres_server
 from tests.app import run
+from tests.postgres import Server
 
 SCRIPT = Path(__file__).parent / "staff_app.py"
+postgres = postgres_server.postgres
 NOW = dt.datetime(2026, 3, 12, 13, 5, tzinfo=dt.UTC)
 SECRETS = """
 [auth]
@@ -53,6 +82,7 @@ EDITOR, PUBLISHER, STRANGER = "ed@comune.example", "pia@comune.example", "eve@co
 Files = Callable[..., dict[str, bytes]]
 Rows = Callable[..., bytes]
 Open = Callable[..., AppTest]
+Offered = Callable[[str], dict[str, bytes]]
 
 
 @pytest.fixture
@@ -107,6 +137,34 @@ def opened(store: FolderStore, secrets: Path, monkeypatch: pytest.MonkeyPatch) -
     return start
 
 
+@pytest.fixture
+def offered(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], dict[str, bytes]]:
+    """Give what a button of the last run would save, unpacked; AppTest presses none of these."""
+    kept: dict[str, Callable[[], bytes]] = {}
+    shown = st.download_button
+
+    def show(label: str, *, data: Callable[[], bytes], key: str, **others: Any) -> bool:
+        kept[key] = data
+        return shown(label, data=data, key=key, **others)
+
+    def files(key: str) -> dict[str, bytes]:
+        with zipfile.ZipFile(io.BytesIO(kept[key]())) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+
+    monkeypatch.setattr(st, "download_button", show)
+    return files
+
+
+def signed_in(secrets: Path, now: dt.datetime) -> str:
+    """Make an account with a password, sign in, and give what a browser then sends."""
+    password = "una password abbastanza lunga"  # noqa: S105 - of this test
+    account = f'[regen_map.accounts.ada]\nrole = "editor"\npassword = "{hash_of(password)}"\n'
+    secrets.write_text(account)
+    token = entrance(secrets).sign_in("ada", password, "", now)
+    assert token is not None
+    return token
+
+
 def told(app: AppTest) -> str:
     """Give all that the page writes of its own, as HTML."""
     return "\n".join(
@@ -134,6 +192,27 @@ def bring(app: AppTest, *given: tuple[str, bytes]) -> AppTest:
     app.file_uploader[0].set_value([(name, content, "text/csv") for name, content in given])
     run(app)
     return press(app, "staff-check")
+
+
+def with_row(app: AppTest) -> AppTest:
+    """Open the last workshop, `w-9`, in its form."""
+    turn(app, Step.EDIT)
+    app.selectbox(key="editing-table").set_value("workshops")
+    run(app)
+    app.selectbox(key="editing-row-workshops").set_value(9)
+    return run(app)
+
+
+def type_in(app: AppTest, column: str, text: str) -> str:
+    """Type into a field of the form that is open; give what the field is called."""
+    (field,) = [
+        each
+        for each in (*app.text_input, *app.text_area)
+        if (each.key or "").startswith("editing-") and (each.key or "").endswith(f"-{column}")
+    ]
+    field.set_value(text)
+    run(app)
+    return str(field.key)
 
 
 def say_why(app: AppTest, message: str = "New hours") -> None:
@@ -248,6 +327,41 @@ def test_another_format_of_a_table_that_others_changed_is_a_conflict(
         brought(store, {"workshops.xlsx": b"PK"}, bases={"workshops.xlsx": base})
 
 
+@pytest.mark.parametrize(
+    ("given", "plain"),
+    [
+        ("workshops--v12.csv", "workshops.csv"),
+        ("city--v3 (1).toml", "city.toml"),
+        ("workshops (1).csv", "workshops (1).csv"),
+        ("vocabularies--v0.csv", "vocabularies--v0.csv"),
+    ],
+)
+def test_the_version_is_no_part_of_what_a_file_is_called(given: str, plain: str) -> None:
+    assert plain_name(given) == plain
+
+
+def test_a_table_is_a_versions_only_with_all_its_files(store: FolderStore, rows: Rows) -> None:
+    (version,) = store.versions()
+    before = digests(store.contents().files)
+    assert origin("workshops.csv", before, [version]) == 1
+    assert origin("workshops.xlsx", before, [version]) == 1
+    assert origin("events.csv", before, [version]) == 1
+    changed = before | digests({"workshops.csv": rows("workshops")})
+    assert origin("workshops.xlsx", changed, [version]) is None
+    assert origin("projects.csv", changed, [version]) == 1
+
+
+def test_only_a_version_that_changed_the_same_table_is_news(store: FolderStore, rows: Rows) -> None:
+    publish_elsewhere(store, workshops=workshops(rows, {"id": "w-0", "name_en": "Theirs"}))
+    publish_elsewhere(store, projects=rows("projects", {"phase": "works"}))
+    versions = store.versions()
+    assert newest_since({"workshops.csv": 1}, versions) == versions[1]
+    assert newest_since({"workshops.xlsx": 1}, versions) == versions[1]
+    assert newest_since({"workshops.csv": 2}, versions) is None
+    assert newest_since({"projects.csv": 2}, versions) == versions[2]
+    assert newest_since({}, versions) is None
+
+
 # ---------------------------------------------------------------- who may
 
 
@@ -256,7 +370,8 @@ def test_with_nothing_configured_the_desk_rehearses_and_says_how_to_open_it(
     language: str, opened: Open, store: FolderStore, rows: Rows
 ) -> None:
     app = opened(accounts=False, lang=language)
-    assert "regen-map user add NAME --role publisher" in told(app)
+    name = translator(language).text("access.a_name")
+    assert f"regen-map user add {name} --role publisher" in told(app)
     assert "[regen_map.oidc]" in told(app)
     bring(app, ("projects.csv", rows("projects", {"phase": "works"})))
     words = translator(language)
@@ -338,6 +453,54 @@ def test_a_role_that_ends_while_the_page_is_open_publishes_nothing(
     run(app)
     assert not has(app, "staff-publish")
     assert (on_disk(folder), len(store.versions())) == (before, 1)
+
+
+def test_a_publisher_who_has_become_an_editor_is_told_so_when_publishing(
+    opened: Open, store: FolderStore, secrets: Path, rows: Rows
+) -> None:
+    app = bring(opened(PUBLISHER), ("projects.csv", rows("projects", {"phase": "works"})))
+    say_why(app, "Works began")
+    lowered = SECRETS.replace(f'publishers = ["{PUBLISHER}"]', "")
+    secrets.write_text(lowered.replace("editors = [", f'editors = ["{PUBLISHER}", '))
+    press(app, "staff-publish")
+    words = translator("en")
+    assert words.text("staff.not_allowed.role") in told(app)
+    assert [each.value for each in app.text_area] == ["Works began"]
+    run(app)
+    assert words.text("staff.not_allowed.role") not in told(app)
+    press(app, "staff-offer")
+    assert (len(store.versions()), len(store.proposals())) == (1, 1)
+
+
+def test_a_sign_in_that_has_ended_is_not_called_none(
+    opened: Open, store: FolderStore, secrets: Path, rows: Rows
+) -> None:
+    words, token = translator("en"), signed_in(secrets, dt.datetime.now(dt.UTC))
+    app = opened(accounts=False, cookie=token)
+    bring(app, ("projects.csv", rows("projects", {"phase": "works"})))
+    entrance(secrets).sign_out(token)
+    run(app)
+    assert words.text("staff.not_allowed.expired") in told(app)
+    assert words.text("staff.left_work") in told(app)
+    assert words.text("staff.signed_out") not in told(app)
+    secrets.write_text(SECRETS)
+    run(app)
+    assert words.text("staff.not_allowed.expired") in told(app)
+    assert words.text("staff.signed_out") in told(opened())
+    assert len(store.versions()) == 1
+
+
+def test_what_is_done_in_a_form_counts_as_use_of_the_session(
+    opened: Open, secrets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = dt.datetime.now(dt.UTC)
+    token = signed_in(secrets, now)
+    app = with_row(opened(accounts=False, cookie=token))
+    # A part of the page runs alone: only what it asks the clock itself is later.
+    monkeypatch.setattr("regen_map.ui.staff.page.present", lambda: now + 0.9 * LONGEST_UNUSED)
+    type_in(app, "name_en", "Slowly")
+    later = now + 1.8 * LONGEST_UNUSED
+    assert entrance(secrets).person(Identity(token=token), later) is not None
 
 
 def test_an_editor_offers_rows_that_a_publisher_has_to_agree_to(
@@ -488,10 +651,63 @@ def test_rows_are_edited_beside_what_is_being_prepared(opened: Open, rows: Rows)
     assert any((each.key or "").startswith("editing") for each in app.text_input)
 
 
-def test_settings_are_said_not_to_be_compared(opened: Open, store: FolderStore) -> None:
-    city = store.contents().files["city.toml"].replace(b"Trial", b"Another trial")
+def test_settings_are_told_key_by_key(opened: Open, store: FolderStore) -> None:
+    city = store.contents().files["city.toml"].replace(b"Trial", b"<b>Another</b>")
     app = bring(opened(PUBLISHER), ("city.toml", city))
-    assert translator("en").text("staff.not_compared", files="city.toml") in told(app)
+    assert "In all: 1 setting of the city." in told(app)
+    said = told(app)[told(app).index("name_en") :]
+    assert "Trial</bdi></del>" in said
+    assert "&lt;b&gt;Another&lt;/b&gt;</bdi></ins>" in said
+    assert not app.checkbox
+
+
+def test_settings_that_only_look_different_are_said_to_do_so(
+    opened: Open, store: FolderStore
+) -> None:
+    city = store.contents().files["city.toml"] + b"# A note.\n"
+    app = bring(opened(PUBLISHER), ("city.toml", city))
+    assert translator("en").text("settings.only_layout", files="city.toml") in told(app)
+
+
+def test_what_changes_the_whole_map_is_asked_about(opened: Open, store: FolderStore) -> None:
+    city = store.contents().files["city.toml"].replace(b"44.2]", b"44.3]")
+    app = bring(opened(PUBLISHER), ("city.toml", city))
+    words = translator("en")
+    assert words.text("settings.map_wide.extent") in told(app)
+    assert [each.label for each in app.checkbox] == [words.text("settings.confirm_map_wide")]
+    say_why(app)
+    press(app, "staff-publish")
+    assert words.text("settings.map_wide_missing") in told(app)
+    assert len(store.versions()) == 1
+    tick(app, "staff-map-wide")
+    press(app, "staff-publish")
+    assert len(store.versions()) == 2
+
+
+def test_two_versions_tell_which_settings_differ(opened: Open, store: FolderStore) -> None:
+    city = store.contents().files["city.toml"].replace(b"Trial", b"Another")
+    publish(store, draft_of(store, {"city.toml": city}), author="Ada", message="Name", at=NOW)
+    app = turn(opened(PUBLISHER), Step.HISTORY)
+    press(app, "staff-compare-now")
+    assert "Another</bdi></ins>" in told(app)
+
+
+def test_rows_of_a_drawing_that_is_one_line_are_told_by_their_number(
+    opened: Open, folder: Path
+) -> None:
+    assert folder.is_dir()
+    sound, faulty = (
+        {
+            "type": "Feature",
+            "geometry": None,
+            "properties": {"id": each, "name_it": each, "name_en": each, "kind": kind},
+        }
+        for each, kind in (("a", "square"), ("b", "?"))
+    )
+    drawing = json.dumps({"type": "FeatureCollection", "features": [sound, sound | faulty]})
+    app = bring(opened(PUBLISHER), ("public_spaces.geojson", drawing.encode()))
+    assert "<bdi>public_spaces.geojson</bdi>, feature 2" in told(app)
+    assert "Feature 2, column «kind»" in told(app)
 
 
 # ---------------------------------------------------------------- publishing
@@ -574,7 +790,7 @@ def test_the_same_rows_changed_meanwhile_are_named_and_nothing_is_lost(
     press(app, "staff-publish")
     words = translator("en")
     assert words.text("staff.clash") in told(app)
-    assert "Workshops and studios: <bdi>w-0</bdi>" in told(app)
+    assert "Workshops and studios: <bdi>Theirs</bdi> — <bdi>w-0</bdi>" in told(app)
     assert "Mine first" in told(app)
     assert (len(store.versions()), on_disk(store.path)) == (2, before)
     assert "staff-mine" in [each.key for each in app.download_button]
@@ -650,6 +866,22 @@ def test_a_file_that_broke_on_the_disk_is_told_to_the_staff_alone(
     assert words.text("staff.stale") not in told(opened())
 
 
+def test_a_missing_file_is_told_and_what_follows_from_it_is_counted(
+    opened: Open, store: FolderStore, folder: Path, rows: Rows
+) -> None:
+    placed = ({"id": f"p-{n}", "place_id": f"w-{n}"} for n in range(5))
+    publish_elsewhere(store, projects=rows("projects", *placed))
+    (folder / "workshops.csv").unlink()
+    store.refresh()
+    words = translator("en")
+    app = opened(EDITOR)
+    assert words.text("staff.stale") in told(app)
+    assert words.text("desk.file_missing", file="workshops.csv") in told(app)
+    assert words.count("desk.other_errors", 5) in told(app)
+    assert "had 10 rows" not in told(app)
+    assert "projects.csv, line" not in told(app)
+
+
 def test_an_old_version_is_looked_at_and_then_brought_back(
     opened: Open, store: FolderStore, folder: Path, rows: Rows
 ) -> None:
@@ -666,6 +898,28 @@ def test_an_old_version_is_looked_at_and_then_brought_back(
     press(app, "staff-publish")
     assert authors(store)[-1] == (3, f"Pia <{PUBLISHER}>", "Too early", Origin.RESTORED)
     assert on_disk(folder) == before
+
+
+@pytest.mark.parametrize("broken", [b"\0", None])
+def test_a_version_that_mends_broken_files_says_so(
+    opened: Open, store: FolderStore, folder: Path, broken: bytes | None
+) -> None:
+    file = folder / "workshops.csv"
+    sound = file.read_bytes()
+    if broken is None:
+        file.unlink()
+    else:
+        file.write_bytes(broken)
+    store.refresh()
+    words = translator("en")
+    app = press(turn(opened(PUBLISHER), Step.HISTORY), "staff-restore")
+    assert words.text("desk.repairs", files="workshops.csv") in told(app)
+    assert words.text("desk.repairs.same") in told(app)
+    assert words.text("publish.nothing") not in told(app)
+    say_why(app, "Mended")
+    press(app, "staff-publish")
+    assert file.read_bytes() == sound
+    assert not store.load().stale
 
 
 def test_what_was_published_is_taken_back_by_one_button(
@@ -776,3 +1030,299 @@ def test_equal_files_give_equal_archives() -> None:
     assert zipped(one) == zipped(other)
     with zipfile.ZipFile(io.BytesIO(zipped(one))) as archive:
         assert {name: archive.read(name) for name in archive.namelist()} == one
+
+
+# ---------------------------------------------------------------- no work lost
+
+
+def test_files_taken_away_are_put_on_what_others_published_since(
+    opened: Open, store: FolderStore, rows: Rows, offered: Offered
+) -> None:
+    mine = workshops(rows, {"id": "w-0"}, {"id": "w-1", "name_en": "Mine"})
+    app = bring(opened(EDITOR), ("workshops.csv", mine))
+    app.user = {}
+    run(app)
+    taken = offered("staff-left")
+    assert taken == {"workshops--v1.csv": mine}
+    publish_elsewhere(store, workshops=workshops(rows, {"id": "w-0", "name_en": "Theirs"}))
+    for given in (*taken.items(), ("regen-map.zip", zipped(taken))):
+        app = bring(opened(PUBLISHER), given)
+        words = translator("en")
+        assert words.text("desk.put_on", number=2, author="Ada") in told(app)
+        draft = app.session_state["staff-work"].draft
+        names = draft.catalogue.frames["workshops"]["name_en"]
+        assert (names["w-0"], names["w-1"]) == ("Theirs", "Mine")
+
+
+def test_files_of_no_version_are_taken_away_under_plain_names(
+    opened: Open, store: FolderStore, folder: Path, rows: Rows, offered: Offered
+) -> None:
+    (folder / "workshops.csv").write_bytes(workshops(rows, {"id": "w-0", "name_en": "By hand"}))
+    store.refresh()
+    both = {
+        "workshops.csv": workshops(rows, {"id": "w-0", "name_en": "Mine"}),
+        "projects.csv": rows("projects", {"phase": "works"}),
+    }
+    app = bring(opened(EDITOR), *both.items())
+    app.user = {}
+    run(app)
+    assert list(offered("staff-left")) == ["projects--v1.csv", "workshops.csv"]
+
+
+def test_what_clashes_and_what_is_proposed_is_taken_away_with_its_version(
+    opened: Open, store: FolderStore, rows: Rows, offered: Offered
+) -> None:
+    mine = workshops(rows, {"id": "w-0", "name_en": "Mine"})
+    app = bring(opened(PUBLISHER), ("workshops.csv", mine))
+    say_why(app)
+    press(app, "staff-offer")
+    (proposal,) = store.proposals()
+    bring(app, ("workshops.csv", mine))
+    publish_elsewhere(store, workshops=workshops(rows, {"id": "w-0", "name_en": "Theirs"}))
+    say_why(app)
+    press(app, "staff-publish")
+    assert translator("en").text("staff.clash") in told(app)
+    assert offered("staff-mine") == {"workshops--v1.csv": mine}
+    assert offered(f"staff-take-{proposal.id}") == {"workshops--v1.csv": mine}
+    press(app, "staff-open")
+    assert offered("staff-mine") == {"workshops--v1.csv": mine}
+
+
+def test_opening_a_proposal_asks_before_it_takes_the_place_of_ones_own_work(
+    opened: Open, store: FolderStore, rows: Rows, offered: Offered
+) -> None:
+    app = bring(opened(EDITOR), ("projects.csv", rows("projects", {"phase": "works"})))
+    say_why(app)
+    press(app, "staff-offer")
+    mine = workshops(rows, {"id": "w-0", "name_en": "Mine"})
+    app = bring(opened(PUBLISHER), ("workshops.csv", mine))
+    words = translator("en")
+    for answer, changed in (("not", ("workshops.csv",)), ("do", ("projects.csv",))):
+        press(app, "staff-open")
+        assert words.text("desk.instead") in told(app)
+        assert offered("staff-instead-mine") == {"workshops--v1.csv": mine}
+        assert app.session_state["staff-work"].draft.changed == ("workshops.csv",)
+        press(app, f"staff-instead-{answer}")
+        assert words.text("desk.instead") not in told(app)
+        assert app.session_state["staff-work"].draft.changed == changed
+    # A proposal is kept where it is: opened again, nobody loses anything.
+    press(app, "staff-open")
+    assert words.text("desk.instead") not in told(app)
+    assert len(store.proposals()) == 1
+
+
+def test_restoring_asks_before_it_takes_the_place_of_ones_own_work(
+    opened: Open, store: FolderStore, rows: Rows
+) -> None:
+    publish_elsewhere(store, projects=rows("projects", {"phase": "works"}))
+    mine = workshops(rows, {"id": "w-0", "name_en": "Mine"})
+    app = turn(bring(opened(PUBLISHER), ("workshops.csv", mine)), Step.HISTORY)
+    press(app, "staff-restore")
+    assert translator("en").text("desk.instead") in told(app)
+    assert translator("en").text("staff.restores", number=1) not in told(app)
+    press(app, "staff-instead-do")
+    assert translator("en").text("staff.restores", number=1) in told(app)
+
+
+def test_what_was_added_to_a_proposal_outlives_it(
+    opened: Open, store: FolderStore, rows: Rows
+) -> None:
+    app = bring(opened(EDITOR), ("projects.csv", rows("projects", {"phase": "works"})))
+    say_why(app)
+    press(app, "staff-offer")
+    press(app, "staff-open")
+    bring(app, ("events.csv", rows("events", {})))
+    press(app, "staff-dropped")
+    assert store.proposals() == ()
+    assert app.session_state["staff-work"].draft.changed == ("events.csv", "projects.csv")
+
+
+@pytest.fixture(params=["folder", "database"])
+def away(
+    request: pytest.FixtureRequest,
+    store: FolderStore,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Callable[[], AbstractContextManager[None]]:
+    """Make the town live in a folder or a database, and give what takes that away for a while."""
+    elsewhere = folder.with_name("elsewhere")
+
+    @contextmanager
+    def without_folder() -> Iterator[None]:
+        folder.rename(elsewhere)
+        yield
+        elsewhere.rename(folder)
+
+    if request.param == "folder":
+        return without_folder
+    server: Server = request.getfixturevalue("postgres")
+    address = server.database()
+    database = PostgresStore(address_of(address))
+    draft = draft_of(database, dict(store.contents().files))
+    publish(database, draft, author="Ada", message="First", at=NOW, confirmed=True)
+    monkeypatch.setenv(STORE_VARIABLE, address)
+    name = sql.Identifier(address.rpartition("/")[2])
+
+    @contextmanager
+    def without_database() -> Iterator[None]:
+        server.run(sql.SQL("ALTER DATABASE {} WITH ALLOW_CONNECTIONS false").format(name))
+        server.run(
+            sql.SQL(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}"
+            ).format(sql.Literal(address.rpartition("/")[2]))
+        )
+        yield
+        server.run(sql.SQL("ALTER DATABASE {} WITH ALLOW_CONNECTIONS true").format(name))
+
+    return without_database
+
+
+def test_what_is_prepared_and_said_outlasts_a_store_that_is_away(
+    away: Callable[[], AbstractContextManager[None]], opened: Open, rows: Rows, offered: Offered
+) -> None:
+    words = translator("en")
+    content = rows("projects", {"phase": "works"})
+    app = bring(opened(PUBLISHER), ("projects.csv", content))
+    with away():
+        run(app)
+        say_why(app, "Works began")
+        assert words.text("desk.still_here") in told(app)
+        assert words.text("staff.stale") not in told(app)
+        assert offered("staff-trouble-mine") == {"projects--v1.csv": content}
+        assert "Works under way" in told(app)
+        press(app, "staff-publish")
+        assert words.text("desk.still_here") in told(app)
+        for step in (*Step, Step.PUBLISH):
+            turn(app, step)
+            assert has(app, "staff-again")
+    press(app, "staff-again")
+    assert words.text("desk.still_here") not in told(app)
+    assert [each.value for each in app.text_area] == ["Works began"]
+    press(app, "staff-publish")
+    assert words.text("publish.published", number=2) in told(app)
+
+
+def test_a_row_that_is_typed_outlasts_a_store_that_is_away(
+    away: Callable[[], AbstractContextManager[None]], opened: Open
+) -> None:
+    words = translator("en")
+    app = with_row(opened(PUBLISHER))
+    name = type_in(app, "name_en", "Typed meanwhile")
+    with away():
+        press(app, "editing-do-save")
+        assert app.text_input(key=name).value == "Typed meanwhile"
+        run(app)
+        assert words.text("desk.still_here") in told(app)
+        assert app.text_input(key=name).value == "Typed meanwhile"
+    press(app, "editing-do-save")
+    draft = app.session_state["staff-work"].draft
+    assert draft.catalogue.frames["workshops"]["name_en"]["w-9"] == "Typed meanwhile"
+
+
+def test_a_row_that_is_typed_and_not_saved_is_told_where_it_would_be_forgotten(
+    opened: Open, rows: Rows
+) -> None:
+    words = translator("en")
+    app = bring(opened(PUBLISHER), ("projects.csv", rows("projects", {"phase": "works"})))
+    assert words.count("desk.unsaved", 1) not in told(app)
+    with_row(app)
+    name = type_in(app, "name_en", "Not saved")
+    turn(app, Step.PUBLISH)
+    assert words.count("desk.unsaved", 1) in told(app)
+    press(app, "staff-unsaved")
+    assert app.text_input(key=name).value == "Not saved"
+    press(app, "editing-back")
+    assert words.count("editing.unsaved", 1) in told(app)
+    turn(app, Step.PUBLISH)
+    press(app, "staff-unsaved")
+    press(app, "editing-do-save")
+    turn(app, Step.PUBLISH)
+    assert words.count("desk.unsaved", 1) not in told(app)
+    assert "Not saved" in told(app)
+
+
+def test_a_row_that_is_typed_in_the_last_moment_is_not_forgotten(opened: Open) -> None:
+    app = with_row(opened(PUBLISHER))
+    field = next(each for each in app.text_input if (each.key or "").endswith("-name_en"))
+    field.set_value("In the last moment")
+    turn(app, Step.PUBLISH)
+    assert translator("en").count("desk.unsaved", 1) in told(app)
+    press(app, "staff-unsaved")
+    assert app.text_input(key=str(field.key)).value == "In the last moment"
+    press(app, "editing-do-save")
+    assert "Meanwhile this row has changed" not in told(app)
+
+
+# ---------------------------------------------------------------- archives
+
+
+def test_the_archive_of_a_version_is_taken_apart_and_says_where_it_comes_from(
+    opened: Open, store: FolderStore, rows: Rows
+) -> None:
+    files = store.contents().files
+    publish_elsewhere(store, projects=rows("projects", {"phase": "works"}))
+    mine = workshops(rows, {"id": "w-0", "name_en": "Mine"})
+    archive = zipped({**files, "workshops.csv": mine, "._workshops.csv": b"x"})
+    app = bring(opened(PUBLISHER), ("regen-map--v1.zip", archive))
+    draft = app.session_state["staff-work"].draft
+    assert draft.changed == ("workshops.csv",)
+    assert draft.contents["projects.csv"] != files["projects.csv"]
+
+
+def test_an_archive_as_it_was_taken_is_said_to_change_nothing(
+    opened: Open, store: FolderStore, rows: Rows
+) -> None:
+    archive = zipped(store.contents().files)
+    app = bring(opened(PUBLISHER), ("regen-map--v1.zip", archive))
+    assert translator("en").text("staff.same_already") in told(app)
+    publish_elsewhere(store, projects=rows("projects", {"phase": "works"}))
+    app = bring(opened(PUBLISHER), ("regen-map--v1.zip", archive))
+    assert translator("en").text("desk.same_as_taken") in told(app)
+
+
+@pytest.mark.parametrize(
+    "names", [("workshops.csv", "notes.csv"), ("workshops.csv", "run.exe"), ("notes.txt",), ()]
+)
+def test_an_archive_of_other_files_is_to_be_opened_first(
+    opened: Open, names: tuple[str, ...]
+) -> None:
+    archive = zipped(dict.fromkeys(names, b"id\n"))
+    app = bring(opened(PUBLISHER), ("data.zip", archive))
+    assert translator("en").text("desk.open_zip", file="data.zip") in told(app)
+    assert app.session_state["staff-work"].draft is None
+
+
+def test_a_file_of_a_city_that_is_there_twice_is_not_taken(opened: Open, rows: Rows) -> None:
+    content = rows("projects", {"phase": "works"})
+    archive = zipped({"projects.csv": content, "mine/projects.csv": content})
+    app = bring(opened(PUBLISHER), ("data.zip", archive))
+    assert "holds the same table" in told(app)
+
+
+def test_an_archive_that_unpacks_to_too_much_is_a_sentence(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REGEN_MAP_LIMITS", "unpacked_bytes=2000000")
+    bomb = zipped({"workshops.csv": b"0" * 1_500_000, "projects.csv": b"0" * 1_500_000})
+    assert len(bomb) < 5000
+    app = bring(opened(PUBLISHER), ("data.zip", bomb))
+    assert "takes more than the 2 MB allowed" in told(app)
+    with pytest.raises(FileError):
+        unpacked(bomb, Limits(unpacked_bytes=2_000_000))
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"PK", b"PK\x05\x06" + bytes(18), b"PK\x01\x02" * 2000 + bytes(99)]
+)
+def test_what_is_no_archive_holds_nothing(content: bytes) -> None:
+    assert packed(content).names == ()
+    assert not packed(content).of_a_city
+
+
+def test_an_archive_that_cannot_be_read_is_told_without_empty_brackets(
+    opened: Open, store: FolderStore
+) -> None:
+    assert len(store.versions()) == 1
+    app = bring(opened(PUBLISHER), ("public_spaces.zip", b"PK\x03\x04broken"))
+    assert "()" not in told(app)
+    assert "does not open as geographic data. Expected:" in told(app)

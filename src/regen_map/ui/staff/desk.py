@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -23,6 +24,7 @@ LONGEST_MESSAGE = 2000
 """How many characters are shown of what somebody typed."""
 
 _STEP = "staff-step"
+_T = TypeVar("_T")
 
 
 class Step(enum.StrEnum):
@@ -55,6 +57,8 @@ class Desk:
         The moment of the run, with a time zone.
     params
         The view of the session as a link has it, for links to other pages.
+    troubles
+        Why the store could not be read in this run; empty where it could.
     """
 
     store: Store
@@ -64,6 +68,30 @@ class Desk:
     city: City
     now: dt.datetime
     params: Mapping[str, str]
+    troubles: list[OSError] = field(default_factory=list)
+
+    def asked(self, read: Callable[[], _T]) -> _T | None:
+        """
+        Ask the store for something without which the page can go on.
+
+        Parameters
+        ----------
+        read
+            Asks it. A store that could not be read before is not asked again in this run:
+            it may take seconds to find out that nobody answers.
+
+        Returns
+        -------
+        object or None
+            None where there is no answer; `troubles` then says why.
+        """
+        if self.troubles:
+            return None
+        try:
+            return read()
+        except OSError as error:
+            self.troubles.append(error)
+            return None
 
     @property
     def today(self) -> dt.date:

@@ -19,8 +19,11 @@ from regen_map.store import (
     versions_to_keep,
 )
 from regen_map.ui.rendering import written
+from regen_map.ui.staff.bringing import name_to_take
 from regen_map.ui.staff.changes import show_changes
 from regen_map.ui.staff.desk import LONGEST_NAME, Desk, Step, go_to, say
+from regen_map.ui.staff.instead import may_replace
+from regen_map.ui.staff.landing import land
 from regen_map.ui.staff.summary import zipped
 
 _STEP = 20
@@ -30,11 +33,13 @@ _MOST_FLAWS = 50
 
 def show_history(desk: Desk) -> None:
     """Draw the versions, the newest first, and what can be done with them."""
-    words, versions = desk.words, desk.store.versions()
+    words, versions = desk.words, (desk.asked(desk.store.versions) or ())
+    dropped = {each.number for each in (desk.asked(desk.store.dropped) or ())}
     if not desk.store.keeps_history:
         say(words.text("history.off"))
         return
-    dropped = {each.number for each in desk.store.dropped()}
+    if desk.troubles:
+        return
     if versions:
         _show_versions(desk, versions, dropped)
         _show_comparing(desk, versions)
@@ -114,12 +119,13 @@ def _choice(desk: Desk, label: str, versions: Sequence[Version], first: int, key
 
 def _show_difference(desk: Desk, old: Version, new: Version) -> None:
     words = desk.words
-    catalogues = []
+    states = []
     with st.spinner(words.text("publish.comparing")):
         for version in (old, new):
             try:
-                catalogues.append(desk.store.catalogue_of(version))
-            except StoreError:
+                files = desk.store.version_contents(version)
+                states.append((desk.store.catalogue_of(version), files))
+            except (StoreError, ContentsError):
                 say(words.text("publish.version_gone", number=version.number), trouble=True)
                 return
             except OSError as error:
@@ -127,7 +133,8 @@ def _show_difference(desk: Desk, old: Version, new: Version) -> None:
                 return
     between = words.text("publish.between", before=f"v{old.number}", after=f"v{new.number}")
     st.html(written("staff_between.html", between=between))
-    found = Differences(catalogues[0], catalogues[1], old.files, new.files)
+    (before, old_files), (after, new_files) = states
+    found = Differences(before, after, old_files, new_files)
     show_changes(desk, found, key="versions")
 
 
@@ -142,12 +149,11 @@ def _show_one(desk: Desk, versions: Sequence[Version], dropped: set[int]) -> Non
     with st.container(key="staff-one", horizontal=True, vertical_alignment="bottom"):
         version = _choice(desk, "staff.which_version", versions, first, "staff-version")
         gone = version.number in dropped
-        if st.button(words.text("staff.restore"), key="staff-restore", disabled=gone):
-            _restore(desk, version)
+        restoring = st.button(words.text("staff.restore"), key="staff-restore", disabled=gone)
         st.download_button(
             words.text("staff.take_version"),
             data=lambda: _archive(desk.store, version),
-            file_name=f"regen-map-v{version.number}.zip",
+            file_name=name_to_take("regen-map.zip", ".zip", version.number),
             mime="application/zip",
             key="staff-take-version",
             on_click="ignore",
@@ -155,6 +161,8 @@ def _show_one(desk: Desk, versions: Sequence[Version], dropped: set[int]) -> Non
         )
     if gone:
         say(words.text("history.dropped"))
+    if may_replace(desk, f"version {version.number}", pressed=restoring):
+        _restore(desk, version)
 
 
 def _archive(store: Store, version: Version) -> bytes:
@@ -177,6 +185,7 @@ def _restore(desk: Desk, version: Version) -> None:
         say(desk.words.text("staff.same_already"))
         return
     go_to(Step.PUBLISH)
+    land()
     st.rerun()
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 import streamlit as st
 
 from regen_map.access import Person, entrance, secrets_file
 from regen_map.messages.issues import visible
 from regen_map.staff import NotAllowedError, Staff
-from regen_map.store import NoHistoryError, Proposal, ProposalError
+from regen_map.store import NoHistoryError, Proposal, ProposalError, Store
 from regen_map.ui.rendering import written
+from regen_map.ui.staff.bringing import name_to_take, origin
 from regen_map.ui.staff.desk import LONGEST_MESSAGE, LONGEST_NAME, Desk, say
+from regen_map.ui.staff.instead import may_replace
+from regen_map.ui.staff.landing import land
 from regen_map.ui.staff.summary import zipped
 from regen_map.ui.town import present
 
@@ -23,7 +28,7 @@ def show_proposals(desk: Desk) -> None:
         return
     found = [
         each
-        for each in desk.store.proposals()
+        for each in (desk.asked(desk.store.proposals) or ())
         if desk.visitor.may_publish or person.is_author(each.author)
     ]
     if not found:
@@ -49,17 +54,10 @@ def _show(desk: Desk, person: Person, proposal: Proposal) -> None:
         )
     )
     with st.container(key=f"staff-proposal-{proposal.id}", horizontal=True, gap="small"):
-        if st.button(words.text("staff.open"), key=f"staff-open-{proposal.id}"):
-            _open(desk, proposal)
+        opening = st.button(words.text("staff.open"), key=f"staff-open-{proposal.id}")
         st.download_button(
             words.text("staff.take_proposal"),
-            data=lambda: zipped(
-                {
-                    name: each
-                    for name, each in desk.store.proposed_files(proposal).items()
-                    if each is not None
-                }
-            ),
+            data=lambda: zipped(_files(desk.store, proposal)),
             file_name=f"regen-map-{proposal.id}.zip",
             mime="application/zip",
             key=f"staff-take-{proposal.id}",
@@ -71,6 +69,20 @@ def _show(desk: Desk, person: Person, proposal: Proposal) -> None:
             st.html(written("staff_drop.html", words=words))
             if st.button(words.text("staff.drop"), key=f"staff-dropped-{proposal.id}"):
                 _drop(desk, proposal)
+    if may_replace(desk, f"proposal {proposal.id}", pressed=opening):
+        _open(desk, proposal)
+
+
+def _files(store: Store, proposal: Proposal) -> dict[str, bytes]:
+    """Give what a proposal makes new or others, by the names to take it away with."""
+    files: dict[str, bytes] = {}
+    before = {name: held for name, held in proposal.before.items() if held is not None}
+    versions = store.versions()[::-1]
+    for name, content in store.proposed_files(proposal).items():
+        if content is not None:
+            number = origin(name, before, versions)
+            files[name_to_take(name, PurePath(name).suffix, number)] = content
+    return files
 
 
 def _open(desk: Desk, proposal: Proposal) -> None:
@@ -83,6 +95,7 @@ def _open(desk: Desk, proposal: Proposal) -> None:
     except OSError as error:
         say(desk.unreachable(error), trouble=True)
         return
+    land()
     st.rerun()
 
 
@@ -99,7 +112,10 @@ def _drop(desk: Desk, proposal: Proposal) -> None:
     except OSError as error:
         say(desk.unreachable(error), trouble=True)
         return
-    if desk.work.proposal == proposal:
+    if desk.work.proposal == proposal and desk.work.is_own:
+        # Somebody has added to it.
+        desk.work.forget_proposal()
+    elif desk.work.proposal == proposal:
         desk.work.discard()
     desk.work.tell(desk.words.text("staff.dropped_proposal"))
     st.rerun()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 
 import streamlit as st
 
 from regen_map.access import entrance, secrets_file
 from regen_map.messages.issues import describe, visible
-from regen_map.staff import NotAllowedError, Staff
+from regen_map.staff import NotAllowedError, Reason, Staff
 from regen_map.store import (
     Draft,
     NoHistoryError,
@@ -23,21 +24,28 @@ from regen_map.ui.pages import page_script
 from regen_map.ui.rendering import written
 from regen_map.ui.staff.changes import show_changes
 from regen_map.ui.staff.desk import LONGEST_MESSAGE, Desk, Step, go_to, say
+from regen_map.ui.staff.editing import n_typed, open_typed
+from regen_map.ui.staff.landing import land
 from regen_map.ui.staff.proposals import show_proposals
 from regen_map.ui.staff.report import show_report
 from regen_map.ui.staff.summary import show_clash, show_work
+from regen_map.ui.staff.work import public_files
 from regen_map.ui.town import present
 
 _DONE = "staff-done"
 _TURN = "staff-turn"
+_WANTED = "staff-wants-publishing"
 _MOST_FAULTS = 20
 
 
 def show_publication(desk: Desk) -> None:
     """Draw what waits for a decision, and the work with all that is to be known of it."""
-    _show_done(desk)
-    show_proposals(desk)
-    show_clash(desk)
+    # In a place of its own: what comes and goes there takes no focus from what stands below.
+    with st.container():
+        _show_unsaved(desk)
+        _show_done(desk)
+        show_proposals(desk)
+        show_clash(desk)
     draft, differences, words = desk.work.draft, desk.work.differences, desk.words
     if draft is None or differences is None:
         say(words.text("staff.nothing_prepared"))
@@ -51,13 +59,27 @@ def show_publication(desk: Desk) -> None:
         st.html(written("staff_preview.html", words=words))
         if st.button(words.text("staff.preview"), key="staff-preview"):
             desk.work.show_preview()
+            # For when they come back.
+            land()
             st.switch_page(page_script("explore"), query_params=dict(desk.params))
     st.subheader(words.text("staff.publish_title"), anchor=False)
     obstacles = list(_obstacles(desk, draft))
     for each in obstacles:
         say(each, trouble=True)
     if not obstacles and desk.visitor.may_propose:
-        _show_form(desk, draft)
+        _show_form(desk, draft, differences.map_wide)
+
+
+def _show_unsaved(desk: Desk) -> None:
+    """Tell of the rows that somebody has typed and not saved, and lead back to them."""
+    n, words = n_typed(), desk.words
+    if not n:
+        return
+    say(words.count("desk.unsaved", n), trouble=True)
+    if st.button(words.count("desk.unsaved.open", n), key="staff-unsaved"):
+        open_typed()
+        go_to(Step.EDIT)
+        st.rerun()
 
 
 def _obstacles(desk: Desk, draft: Draft) -> Iterator[str]:
@@ -75,14 +97,19 @@ def _obstacles(desk: Desk, draft: Draft) -> Iterator[str]:
         yield words.text("publish.unusable")
     elif faults:
         yield words.text("publish.unusable")
-    for each in faults[:_MOST_FAULTS]:
+    # What is wrong with a whole file is told alone: the rest mostly follows from it.
+    whole = [issue for issue in faults if issue.whole_file]
+    told = (whole or faults)[:_MOST_FAULTS]
+    for each in told:
         yield describe(each, words.language)
+    if more := len(faults) - len(told):
+        yield words.count("desk.other_errors" if whole else "publish.more_issues", more)
     shown = sum(each.is_shown for each in draft.quarantined)
     if shown and draft.restores is None:
         yield words.count("staff.would_be_lost", shown)
 
 
-def _show_form(desk: Desk, draft: Draft) -> None:
+def _show_form(desk: Desk, draft: Draft, map_wide: Collection[str]) -> None:
     words, turn = desk.words, st.session_state.setdefault(_TURN, 0)
     proposal = desk.work.proposal
     st.html(
@@ -90,6 +117,7 @@ def _show_form(desk: Desk, draft: Draft) -> None:
             "staff_extents.html",
             words=words,
             extents=[(words.text(f"staff.table.{each.table}"), each) for each in draft.extents],
+            map_wide=[words.text(f"settings.map_wide.{each}") for each in map_wide],
         )
     )
     key = _message_key(desk, turn)
@@ -101,8 +129,10 @@ def _show_form(desk: Desk, draft: Draft) -> None:
             max_chars=LONGEST_MESSAGE,
             key=key,
             help=words.text("staff.message_help"),
+            # Else it is forgotten while another step is open.
+            persist_state="session",
         )
-        partial = confirmed = False
+        partial = confirmed = wide = False
         # Who publishes a proposal agrees to what it leaves out or takes away.
         decides = desk.visitor.may_publish
         if decides and draft.quarantined and draft.restores is None:
@@ -113,26 +143,42 @@ def _show_form(desk: Desk, draft: Draft) -> None:
             changed = sum(each.n_changed for each in draft.extents)
             label = words.text("staff.confirm_rows", removed=removed, changed=changed)
             confirmed = st.checkbox(label, key=f"staff-confirmed-{turn}")
+        if decides and map_wide:
+            label = words.text("settings.confirm_map_wide")
+            wide = st.checkbox(label, key=f"staff-map-wide-{turn}")
         with st.container(horizontal=True, gap="small"):
             publishing = desk.visitor.may_publish and st.form_submit_button(
-                words.text("staff.publish"), type="primary", key=f"staff-publish-{turn}"
+                words.text("staff.publish"),
+                type="primary",
+                key=f"staff-publish-{turn}",
+                on_click=_want_publishing,
             )
             offering = (
                 (proposal is None or _is_theirs(desk, proposal))
                 and draft.restores is None
                 and st.form_submit_button(words.text("staff.offer"), key=f"staff-offer-{turn}")
             )
+    wanted = st.session_state.pop(_WANTED, False)
+    if wanted and not publishing:
+        # Their role has been taken away since the button was drawn, and the button with it.
+        say(words.text(f"staff.not_allowed.{Reason.ROLE}"), trouble=True)
     if not (publishing or offering):
         return
     complaint = _missing(
         desk, draft, message, partial=partial or offering, confirmed=confirmed or offering
     )
+    if not complaint and publishing and map_wide and not wide:
+        complaint = words.text("settings.map_wide_missing")
     if complaint:
         say(complaint, trouble=True)
     elif publishing:
         _publish(desk, draft, message.strip(), partial=partial, confirmed=confirmed)
     else:
         _offer(desk, draft, message.strip())
+
+
+def _want_publishing() -> None:
+    st.session_state[_WANTED] = True
 
 
 def _is_theirs(desk: Desk, proposal: Proposal) -> bool:
@@ -161,9 +207,11 @@ def _publish(desk: Desk, draft: Draft, message: str, *, partial: bool, confirmed
             version = door.accept(identity, proposal, draft, message, **agreed)
         else:
             version = door.publish(identity, draft, message, **agreed)
-        desk.store.refresh()
         desk.work.discard()
         st.session_state[_DONE] = version.number
+        with suppress(OSError):
+            # It is published; whoever watches the store shows it as soon as that is there again.
+            desk.store.refresh()
 
     _try(desk, message, act)
 
@@ -187,6 +235,8 @@ def _try(desk: Desk, message: str, act: Callable[[], None]) -> None:
     """Do something that writes; say in a sentence why it was not done."""
     words, turn = desk.words, st.session_state[_TURN]
     try:
+        # What is written into a folder that is not there hides it when it comes back.
+        public_files(desk.store)
         with st.spinner(words.text("publish.writing")):
             act()
     except NotAllowedError as error:
@@ -214,6 +264,7 @@ def _try(desk: Desk, message: str, act: Callable[[], None]) -> None:
         say(desk.unreachable(error), trouble=True)
         return
     st.session_state[_TURN] = turn + 1
+    land()
     st.rerun()
 
 
@@ -245,7 +296,7 @@ def _show_done(desk: Desk) -> None:
     if number is None or desk.work.draft is not None:
         return
     st.html(written("staff_done.html", words=words, number=number))
-    before = [each for each in desk.store.versions() if each.number < number]
+    before = [each for each in (desk.asked(desk.store.versions) or ()) if each.number < number]
     with st.container(key="staff-done-acts", horizontal=True, gap="small"):
         st.page_link(
             page_script("explore"),
@@ -265,4 +316,5 @@ def _show_done(desk: Desk) -> None:
                 say(desk.unreachable(error), trouble=True)
                 return
             go_to(Step.PUBLISH)
+            land()
             st.rerun()

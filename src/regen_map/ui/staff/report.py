@@ -16,6 +16,7 @@ from regen_map.messages.issues import describe, visible
 from regen_map.store import Draft
 from regen_map.ui.rendering import written
 from regen_map.ui.staff.desk import LONGEST_NAME, Desk, say
+from regen_map.ui.staff.editing.names import place_name
 
 _MOST_ISSUES = 200
 _MOST_ROWS = 100
@@ -60,7 +61,6 @@ def _show_issues(desk: Desk, issues: Sequence[Issue], counts: dict[Severity, int
     words = desk.words
     present = [each for each in Severity if counts[each]]
     first = [each for each in present if each is not Severity.NOTICE]
-    # Where all weigh the same there is nothing to choose.
     chosen = present
     # Where all weigh the same there is nothing to choose; notes are shown to who asks.
     if len(present) > 1 or not first:
@@ -133,8 +133,14 @@ def _show_quarantine(desk: Desk, draft: Draft) -> None:
     tables = [each for each in draft.reading.drafts.values() if len(each.sound) < len(each.entries)]
     if not rows and not tables:
         return
+    standing = {(table.file, entry.place): entry.row for table in tables for entry in table.entries}
     listed = [
-        (visible(each.file, LONGEST_NAME), each.place, each.is_shown) for each in rows[:_MOST_ROWS]
+        (
+            visible(each.file, LONGEST_NAME),
+            place_name(words, standing[each.file, each.place]),
+            each.is_shown,
+        )
+        for each in rows[:_MOST_ROWS]
     ]
     st.html(
         written(

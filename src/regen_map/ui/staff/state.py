@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from pathlib import PurePath
 
 import streamlit as st
 from streamlit.errors import StreamlitAuthError
 
+from regen_map.intake import Rule
+from regen_map.messages.damage import damage_sentence
 from regen_map.messages.issues import describe, visible
 from regen_map.ui.rendering import written
 from regen_map.ui.staff.desk import LONGEST_NAME, Desk, Step, open_step, say
 from regen_map.ui.staff.visitor import end_sign_in
+from regen_map.ui.staff.work import public_files
 from regen_map.ui.town import present
 
 _LOG = logging.getLogger(__name__)
 _FAILED = "staff-sign-in-failed"
 _MOST_ISSUES = 20
+_MISSED = frozenset({Rule.FILE_MISSING, Rule.ROWS_LOST})
+"""What is said of a table whose file is gone."""
 
 
 def show_state(desk: Desk) -> None:
     """Draw the top of the desk."""
     visitor, words = desk.visitor, desk.words
     person = visitor.person
+    version = desk.asked(lambda: _version(desk))
     st.html(
         written(
             "staff_state.html",
             words=words,
             about=open_step() is Step.BRING,
-            version=_version(desk),
-            files=_files(desk) if visitor.may_prepare else None,
+            version=version,
+            unknown=bool(desk.troubles),
+            # Where nothing can be read, each file seems to be missing.
+            files=_files(desk) if visitor.may_prepare and not desk.troubles else None,
+            expired=person is None and visitor.refusal is None and not visitor.identity.empty,
             person=None if person is None else visible(person.author, LONGEST_NAME),
             role=None if person is None else words.text(f"staff.role.{person.role}"),
             with_password=visitor.with_password,
@@ -37,6 +48,9 @@ def show_state(desk: Desk) -> None:
             keeps_history=desk.store.keeps_history,
         )
     )
+    flaws = desk.asked(desk.store.damage) or ()
+    if person is not None and (damage := damage_sentence(flaws, words)):
+        say(damage, trouble=True)
     if visitor.refusal is not None:
         say(words.text(f"organisation.{visitor.refusal}"), trouble=True)
     if person is None and visitor.with_organisation:
@@ -65,6 +79,8 @@ def _version(desk: Desk) -> dict[str, str] | None:
     """Tell of the version that is public; None where there is none."""
     versions = desk.store.versions()
     if not versions:
+        # A folder that is not there has no versions either, and is no town without any.
+        public_files(desk.store)
         return None
     newest = versions[-1]
     return {
@@ -78,11 +94,25 @@ def _version(desk: Desk) -> dict[str, str] | None:
 
 def _files(desk: Desk) -> dict[str, object]:
     """Tell what is wrong with the files as they are."""
-    loaded = desk.store.load()
-    # What is wrong with a whole file comes before what follows from it.
-    errors = sorted(
-        (issue for issue in loaded.issues if issue.is_error),
-        key=lambda issue: not issue.whole_file,
-    )
-    told = [describe(each, desk.words.language) for each in errors[:_MOST_ISSUES]]
-    return {"stale": loaded.stale, "errors": told, "n_more": len(errors) - len(told)}
+    loaded, words = desk.store.load(), desk.words
+    errors = [issue for issue in loaded.issues if issue.is_error]
+    missing = _missing(desk) if loaded.stale else ()
+    wanted = [issue for issue in errors if not (missing and issue.rule in _MISSED)]
+    # What is wrong with a whole file is told alone: the rest mostly follows from it.
+    whole = [issue for issue in wanted if issue.whole_file]
+    shown = (whole if whole or missing else wanted)[:_MOST_ISSUES]
+    told = [words.text("desk.file_missing", file=each) for each in missing]
+    told += [describe(each, words.language) for each in shown]
+    n_more = len(wanted) - len(shown)
+    grave = bool(whole or missing)
+    return {"stale": loaded.stale, "errors": told, "n_more": n_more, "grave": grave}
+
+
+def _missing(desk: Desk) -> Sequence[str]:
+    """Name the files of the newest version of whose table there is none now."""
+    versions = desk.asked(desk.store.versions)
+    now = desk.asked(lambda: public_files(desk.store))
+    if not versions or now is None:
+        return ()
+    tables = {PurePath(name).stem for name in now}
+    return [name for name in sorted(versions[-1].files) if PurePath(name).stem not in tables]

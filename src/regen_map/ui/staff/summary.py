@@ -21,13 +21,17 @@ def show_work(desk: Desk) -> None:
     differences = desk.work.differences
     if draft is None or differences is None:
         return
-    proposal = desk.work.proposal
+    proposal, repairs = desk.work.proposal, desk.work.repairs
+    summary = differences.summary(words, desk.today)
+    if repairs and not differences.found and not differences.settings:
+        summary = words.text("desk.repairs.same")
     st.html(
         written(
             "staff_work.html",
             words=words,
             files=list(differences.files(words)),
-            summary=differences.summary(words, desk.today),
+            repairs=words.listing(visible(each, LONGEST_NAME) for each in repairs),
+            summary=summary,
             restores=draft.restores.number if draft.restores is not None else None,
             proposal=visible(proposal.author, LONGEST_NAME) if proposal is not None else "",
             message=visible(proposal.message, LONGEST_MESSAGE) if proposal is not None else "",
@@ -64,14 +68,18 @@ def show_clash(desk: Desk) -> None:
                 "message": desk.message(newest),
             },
             rows=[
-                (words.text(f"staff.table.{each.table}"), visible(each.subject, LONGEST_NAME))
+                (
+                    words.text(f"staff.table.{each.table}"),
+                    visible(each.names[words.language], LONGEST_NAME),
+                    visible(each.subject, LONGEST_NAME),
+                )
                 for each in clash.rows[:_MOST_ROWS]
             ],
             n_more=max(len(clash.rows) - _MOST_ROWS, 0),
         )
     )
     with st.container(key="staff-clash-acts", horizontal=True, gap="small"):
-        mine = {name: each for name, each in clash.mine.items() if each is not None}
+        mine = {clash.names[name]: each for name, each in clash.mine.items() if each is not None}
         if mine:
             show_zip(words.text("staff.take_mine"), mine, key="staff-mine")
         st.button(words.text("staff.noted"), key="staff-noted", on_click=desk.work.forget_clash)
