@@ -22,7 +22,7 @@ from regen_map.store import shipped_folder
 from tests.conftest import CITY, VOCABULARIES, rows
 
 KEYS = [
-    *("file", "line", "feature", "column", "rule", "severity"),
+    *("file", "line", "column", "rule", "severity"),
     *("found", "expected", "suggestion"),
 ]
 
@@ -129,9 +129,10 @@ def test_report_as_csv_runs_no_formula(check: Check, folder: Path) -> None:
     (folder / "workshops.csv").write_bytes(rows("workshops", {"kind": "=cmd|'/c calc'!A1"}))
     _, printed, _ = check(folder / "workshops.csv", "--format", "csv", "--lang", "en")
     header, first, *_ = csv.reader(io.StringIO(printed))
-    assert header == [*KEYS, "sentence"]
-    assert first[6] == "'=cmd|'/c calc'!A1"
-    assert "is not one of: gallery." in first[9]
+    # Programs that read by position count on it: what is new comes last.
+    assert header == [*KEYS, "sentence", "feature"]
+    assert first[5] == "'=cmd|'/c calc'!A1"
+    assert "is not one of: gallery." in first[8]
 
 
 @pytest.mark.parametrize(
@@ -448,8 +449,8 @@ def test_each_feature_is_told_by_its_number(
     )
     told = check(path, "--lang", "en", "--fix", tmp_path / "out")[1].splitlines()
     assert any(f"public_spaces.geojson, {place}, column «kind»" in each for each in told)
-    found = json.loads(check(path, "--format", "json")[1])
-    assert [each["feature"] for each in found if each["rule"] == "term"] == [1, 2]
+    found = csv.DictReader(io.StringIO(check(path, "--format", "csv")[1]))
+    assert [each["feature"] for each in found if each["rule"] == "term"] == ["1", "2"]
     kept = (tmp_path / "out" / "public_spaces.quarantine.csv").read_text("utf-8")
     header, *unsound = csv.reader(io.StringIO(kept))
     assert header[-2:] == ["feature in the file", "why it is set apart"]

@@ -52,7 +52,13 @@ def shown(app: AppTest) -> list[str]:
 def test_events_stand_in_groups_of_what_is_known_of_them(open_app: OpenApp) -> None:
     app = open_app("events", lang="en")
     assert shown(app) == ["now", "soon", "later", "yearly", "undated", "attack", "over"]
-    assert texts(app, "h3") == ["On now", "Coming up", "Expected", "No known dates"]
+    assert texts(app, "h3") == [
+        "On now",
+        "Coming up",
+        "Expected",
+        "No known dates",
+        "Past (1)",
+    ]
     assert texts(app, "#rm-past > summary") == ["Past (1)"]
     assert told(app)["n"] == "7 events"
 

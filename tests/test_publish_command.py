@@ -249,6 +249,50 @@ def test_two_states_are_compared(
         assert capsys.readouterr().err
 
 
+def test_settings_of_the_city_are_told_key_by_key(
+    folder: Path, given: Given, rows: Rows, capsys: Captured
+) -> None:
+    assert run("publish", given("projects.csv", rows("projects", {})), "--folder", folder) == 0
+    before = (folder / "city.toml").read_bytes()
+    after = before.replace(b"Comune di Prova", b"Comune <b>").replace(b'"IT"', b'"FR"')
+    file = given("city.toml", after)
+    expected = [
+        "Settings of the city city.toml",
+        "  Changed · holiday_country: IT → FR",
+        "  Changed · publisher.name: Comune di Prova → Comune <b>",
+    ]
+    capsys.readouterr()
+    run("publish", file, "--folder", folder, "--dry-run", "--lang", "en")
+    assert sorted(expected) == sorted(set(capsys.readouterr().out.splitlines()) & {*expected})
+    (folder / "city.toml").write_bytes(after)
+    for states in ((), ("v1", folder), (folder, "v1")):
+        assert run("diff", *states, "--folder", folder, "--json") == 0
+        found = json.loads(capsys.readouterr().out)["settings"]
+        assert {each["name"] for each in found} == {"holiday_country", "publisher.name"}
+    assert run("diff", "--folder", folder, "--lang", "en") == 0
+    assert set(expected) <= set(capsys.readouterr().out.splitlines())
+
+
+def test_settings_of_the_whole_map_need_a_yes(folder: Path, given: Given, capsys: Captured) -> None:
+    before = (folder / "city.toml").read_bytes()
+    file = given("city.toml", before.replace(b"Europe/Rome", b"Europe/London"))
+    arguments = ("publish", file, "--folder", folder)
+    assert run(*arguments, "--lang", "en") == 1
+    assert capsys.readouterr().err == (
+        "Settings change that hold for the whole map:\n"
+        "- the time zone (time_zone): opening hours, events and “open now” shift.\n"
+        "Nothing was published. If it is meant, repeat with --yes.\n"
+    )
+    assert run(*arguments, "--json") == 1
+    found = json.loads(capsys.readouterr().out)
+    assert (found["refused"], found["map_wide"]) == ("unconfirmed", ["time_zone"])
+    assert (folder / "city.toml").read_bytes() == before
+    assert run(*arguments, "--yes") == 0
+    assert b"Europe/London" in (folder / "city.toml").read_bytes()
+    mild = given("city.toml", before.replace(b"Europe/Rome", b"Europe/London") + b"# A note.\n")
+    assert run("publish", mild, "--folder", folder) == 0
+
+
 def test_hostile_texts_reach_no_terminal_as_they_are(
     folder: Path, given: Given, rows: Rows, capsys: Captured
 ) -> None:

@@ -17,6 +17,7 @@ from regen_map.messages import LANGUAGES, Translator, translator
 from regen_map.messages.issues import describe, visible
 from regen_map.query.desk_link import version_number
 from regen_map.store import (
+    ContentsError,
     Store,
     StoreError,
     Version,
@@ -24,17 +25,16 @@ from regen_map.store import (
     joined_issues,
     limits,
 )
-from regen_map.store.records import digest
 
 _LONGEST_NAME = 200
 
 
 class _State(NamedTuple):
-    """A state of a folder: what it is called, its catalogue and its files."""
+    """A state of a folder: what it is called, its catalogue and the contents of its files."""
 
     name: str
     catalogue: Catalogue
-    files: dict[str, object]
+    files: Mapping[str, bytes]
 
 
 def add(commands: Commands) -> None:
@@ -118,10 +118,11 @@ def find_version(store: Store, number: int, words: Translator) -> Version:
 def _version(version: Version, store: Store, words: Translator) -> _State:
     try:
         catalogue = store.catalogue_of(version)
-    except StoreError:
+        files = store.version_contents(version)
+    except (StoreError, ContentsError):
         told = words.text("publish.version_gone", number=version.number)
         raise StopError(told) from None
-    return _State(f"v{version.number}", catalogue, dict(version.files))
+    return _State(f"v{version.number}", catalogue, files)
 
 
 def _as_they_are(store: Store, words: Translator) -> _State:
@@ -147,8 +148,4 @@ def _of_files(
         issues = joined_issues(refused, reading.issues)
         told = [describe(each, words.language) for each in issues if each.is_error]
         raise StopError("\n".join([words.text("publish.no_map", folder=shown), *told]))
-    return _State(
-        shown,
-        reading.catalogue,
-        {name: digest(content) for name, content in files.items()},
-    )
+    return _State(shown, reading.catalogue, files)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from regen_map.cli.arguments import chosen_store, existing_folder, user_name
 from regen_map.cli.differences import Differences
@@ -22,7 +22,6 @@ from regen_map.store import (
     Overtaken,
     QuarantineError,
     Store,
-    UnconfirmedError,
     UnusableError,
     Version,
     publish,
@@ -45,7 +44,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--author", type=_text, help="who, for the history; else the user's name")
     parser.add_argument("--dry-run", action="store_true", help="tell everything, write nothing")
     parser.add_argument(
-        "--yes", action="store_true", help="also take rows away, or change many, without asking"
+        "--yes",
+        action="store_true",
+        help="also take rows away, change many, or change settings of the whole map, without"
+        " asking",
     )
     parser.add_argument("--json", action="store_true", help="for programs; asks nothing")
     parser.add_argument(
@@ -95,6 +97,14 @@ def publish_draft(
     return stopping(publishing, words)
 
 
+class _NoYesError(Exception):
+    """Somebody must say yes first, and nobody has."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        super().__init__(*sentences)
+        self.sentences = sentences
+
+
 class Publication:
     """
     A draft on its way.
@@ -130,8 +140,9 @@ class Publication:
             return self._stop(_REFUSED, "unusable", draft, self._unusable(error))
         except QuarantineError as error:
             return self._stop(_REFUSED, "quarantined", draft, self._quarantined(error))
-        except UnconfirmedError as error:
-            return self._stop(_REFUSED, "unconfirmed", draft, self._unconfirmed(error))
+        except _NoYesError as error:
+            told = [*error.sentences, self._words.text("publish.unconfirmed")]
+            return self._stop(_REFUSED, "unconfirmed", draft, told)
         except OSError as error:
             return self._stop(UNABLE, "unwritable", draft, [cannot_write(error, self._words)])
 
@@ -148,11 +159,11 @@ class Publication:
         raise Overtaken(self._store.contents().newest, ())
 
     def _go_on(self, draft: Draft) -> int:
-        try:
-            publishable(draft, partial=self._partial, confirmed=self._confirmed)
-        except UnconfirmedError as error:
-            if self._given.dry_run or not self._asked(error):
-                raise
+        # What a yes is needed for is looked at below, together with the settings.
+        publishable(draft, partial=self._partial, confirmed=True)
+        if not self._confirmed and (needed := self._to_confirm(draft)):
+            if self._given.dry_run or not self._asked(needed):
+                raise _NoYesError(needed)
             self._confirmed = True
         if self._given.dry_run:
             self._say(self._words.text("publish.dry_run"))
@@ -242,15 +253,16 @@ class Publication:
                     }
                     for each in draft.extents
                 ],
+                "map_wide": list(_differences(draft).map_wide),
             }
             | _differences(draft).parts
         )
 
-    def _asked(self, error: UnconfirmedError) -> bool:
+    def _asked(self, needed: Sequence[str]) -> bool:
         """Ask at a terminal; nobody else is asked."""
         if self._given.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
             return False
-        print(*self._extents(error), sep="\n")
+        print(*needed, sep="\n")
         wanted = self._words.text("publish.yes")
         try:
             said = input(self._words.text("publish.ask", yes=wanted) + " ")
@@ -271,18 +283,23 @@ class Publication:
             listed = [*listed[:_MOST_ROWS], "…"]
         return [self._words.count(key, len(rows), rows=", ".join(listed))]
 
-    def _unconfirmed(self, error: UnconfirmedError) -> list[str]:
-        return [*self._extents(error), self._words.text("publish.unconfirmed")]
-
-    def _extents(self, error: UnconfirmedError) -> Iterator[str]:
-        for each in error.extents:
-            yield self._words.text(
+    def _to_confirm(self, draft: Draft) -> list[str]:
+        """Say what needs a yes: rows taken away, many changed, settings of the whole map."""
+        words = self._words
+        told = [
+            words.text(
                 "publish.extent",
                 table=each.table,
                 rows=each.n_rows,
                 removed=each.n_removed,
                 changed=each.n_changed,
             )
+            for each in draft.extents
+        ]
+        if wide := _differences(draft).map_wide:
+            told.append(words.text("settings.map_wide"))
+            told += [f"- {words.text(f'settings.map_wide.{each}')}" for each in wide]
+        return told
 
     def _conflict(self, error: Overtaken) -> str:
         newest = error.newest

@@ -74,7 +74,6 @@ def _parts(issue: Issue) -> dict[str, str | int | None]:
     return {
         "file": issue.file,
         "line": issue.line,
-        "feature": issue.row,
         "column": ", ".join(issue.columns),
         "rule": issue.rule.value,
         "severity": issue.severity.value,

@@ -15,7 +15,6 @@ from regen_map.messages.issues import Fault, describe
 FAULT_COLUMNS: tuple[str, ...] = (
     "file",
     "line",
-    "feature",
     "column",
     "rule",
     "severity",
@@ -23,8 +22,9 @@ FAULT_COLUMNS: tuple[str, ...] = (
     "expected",
     "suggestion",
     "sentence",
+    "feature",
 )
-"""The headings of `faults_csv`: names, as programs read it too."""
+"""The headings of `faults_csv`: names, as programs read it too. A new one comes last."""
 
 _WKT_DIGITS = 7
 
@@ -93,7 +93,6 @@ def faults_csv(faults: Iterable[Found], language: str) -> bytes:
         (
             each.file,
             str(each.line or ""),
-            str(each.row or ""),
             ", ".join(each.columns),
             str(each.rule),
             str(each.severity),
@@ -101,6 +100,7 @@ def faults_csv(faults: Iterable[Found], language: str) -> bytes:
             each.expected,
             each.suggestion,
             describe(each, language),
+            str(each.row or ""),
         )
         for each in faults
     )
