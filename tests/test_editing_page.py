@@ -159,6 +159,21 @@ def test_a_place_is_found_changed_and_kept(opened: Opened) -> None:
     assert field(app, "phone").value == "0585 123456"
 
 
+def test_what_was_saved_is_said_until_something_else_is_typed(opened: Opened) -> None:
+    app = type_in(found(opened(), "rossi"), phone="0585 1")
+    assert "Salvata tra le modifiche" not in told(app)
+    assert "Salvata tra le modifiche" in told(press(app, "editing-do-save"))
+    assert "Salvata tra le modifiche" not in told(type_in(app, phone="0585 2"))
+
+
+def test_a_line_of_money_is_named_as_in_its_project(opened: Opened) -> None:
+    app = found(opened(), "selciato")
+    if not is_project(app):
+        press(app, "editing-open-projects-0")
+    press(app, "editing-open-funding-0")
+    assert "<h2>Importo non noto · Assegnati · Piano di ripresa</h2>" in told(app)
+
+
 def test_nothing_can_be_saved_before_anything_is_changed(opened: Opened) -> None:
     app = found(opened(), "rossi")
     assert app.button(key="editing-do-save").disabled
@@ -256,7 +271,7 @@ def test_the_day_of_the_check_is_proposed_and_not_forced(opened: Opened) -> None
 
 def test_a_new_place_gets_an_id_of_its_name(opened: Opened) -> None:
     app = press(opened(), "editing-new-attractions")
-    type_in(app, name_it="Museo", name_en="Museum", kind="museum", sources="https://a.example/9")
+    type_in(app, name_it="Museo", name_en="Museum", kind="museum", sources_0="https://a.example/9")
     assert field(app, "id").value == "museo-2"
     assert "obbligator" not in told(app)
     type_in(app, id="museo-nuovo")
@@ -324,6 +339,105 @@ def test_what_the_work_does_not_take_stays_typed(opened: Opened) -> None:
     assert field(run(app), "phone").value == "0585 1"
 
 
+def with_sources(opened: Opened, town_files: dict[str, bytes], cells: str) -> AppTest:
+    """Open a row whose sources and dates are written just so, comma and all."""
+    return found(opened(workshops=bare(town_files, cells)), "rossi")
+
+
+def bare(town_files: dict[str, bytes], cells: str) -> bytes:
+    """Write sources and dates just so into the first workshop."""
+    source = b"https://source.example/workshops,"
+    before = town_files["workshops.csv"]
+    assert source in before
+    return before.replace(source, cells.encode(), 1)
+
+
+def test_each_source_stands_beside_its_date(opened: Opened, town_files: dict[str, bytes]) -> None:
+    written = "https://a.example/1|https://a.example/2,|2024-05"
+    app = with_sources(opened, town_files, written)
+    shown = [field(app, each).value for each in ("sources_1", "source_dates_0", "source_dates_1")]
+    assert shown == ["https://a.example/2", "", "2024-05"]
+    assert app.button(key="editing-do-save").disabled
+    press(type_in(app, phone="0585 1"), "editing-do-save")
+    assert written in app.session_state["files"]["workshops.csv"].decode()
+    press(type_in(app, source_dates_0="2023"), "editing-do-save")
+    expected = "https://a.example/1|https://a.example/2,2023 | 2024-05"
+    assert expected in app.session_state["files"]["workshops.csv"].decode()
+
+
+def test_a_source_is_added_and_another_one_taken_away(opened: Opened) -> None:
+    app = press(found(opened(), "rossi"), "editing-add-source")
+    type_in(app, sources_1="https://a.example/2", source_dates_1="05/2024")
+    assert "Cambiano: «Fonti» e «Date delle fonti»." in told(app)
+    press(app, "editing-do-save")
+    row = rows_of(app, "workshops")["rossi"]
+    assert row["sources"] == "https://source.example/workshops | https://a.example/2"
+    assert row["source_dates"].strip() == "| 2024-05"
+    press(type_in(app, sources_0="", source_dates_0=""), "editing-do-save")
+    row = rows_of(app, "workshops")["rossi"]
+    assert (row["sources"], row["source_dates"]) == ("https://a.example/2", "2024-05")
+    assert field(app, "sources_0").value == "https://a.example/2"
+
+
+def test_sources_that_are_typed_and_not_saved_are_there_again(opened: Opened) -> None:
+    app = press(found(opened(), "rossi"), "editing-add-source")
+    type_in(app, sources_1="https://a.example/2", source_dates_1="2024")
+    app.session_state["language"] = "en"
+    assert field(run(app), "sources_1").value == "https://a.example/2"
+    (again,) = (
+        each.key
+        for each in press(app, "editing-back").button
+        if (each.key or "").startswith("editing-unsaved")
+    )
+    assert again
+    assert field(press(app, again), "source_dates_1").value == "2024"
+    press(app, "editing-discard")
+    assert "editing-discard" not in [each.key for each in app.button]
+    assert [each.label for each in app.text_input if "Source" in each.label] == [
+        "Source 1: address",
+        "Source 1: date",
+    ]
+
+
+def test_a_date_without_its_source_is_a_fault_that_is_told(opened: Opened) -> None:
+    app = type_in(found(opened(), "rossi"), source_dates_0="2024")
+    assert '<ul class="rm-edit-issues"' not in told(app)
+    type_in(press(app, "editing-add-source"), source_dates_1="2025")
+    assert '<li class="error">' in told(app)
+    press(app, "editing-do-save")
+    assert "kept" not in app.session_state
+
+
+def test_what_must_be_chosen_is_not_offered_as_unknown(opened: Opened) -> None:
+    app = found(opened(), "selciato")
+    if not is_project(app):
+        press(app, "editing-open-projects-0")
+    assert "Non si sa" in field(app, "phase").options
+    press(app, "editing-add-funding")
+    for column in ("programme_id", "nature", "counted"):
+        assert field(app, column).options[0] == "– scegliere –"
+        assert "Non si sa" not in field(app, column).options
+    press(app, "editing-do-save")
+    assert told(app).count("La cella è vuota") >= 3
+
+
+def test_money_is_written_with_spaces_and_foreign_signs_with_their_codes(
+    opened: Opened, town_files: dict[str, bytes]
+) -> None:
+    programmes = town_files["programmes.csv"].replace(b"Piano di ripresa", "Piano\u202e".encode())
+    head, *rows = town_files["funding.csv"].decode().splitlines()
+    place = head.split(",").index("amount_eur")
+    cells = rows[0].split(",")
+    cells[place] = "1234.50"
+    funding = "\n".join([head, ",".join(cells), *rows[1:], ""]).encode()
+    app = found(opened(programmes=programmes, funding=funding), "selciato")
+    if not is_project(app):
+        press(app, "editing-open-projects-0")
+    said = app.button(key="editing-open-funding-0").label
+    assert said.startswith("1\\.234\\,50\u00a0€ · ")
+    assert "Piano\\[U\\+202E\\]" in said
+
+
 # ------------------------------------------------------------------ positions
 
 
@@ -359,6 +473,49 @@ def test_a_proposal_fills_position_accuracy_and_source(opened: Opened) -> None:
     assert field(app, "position_accuracy_m").value == ""
     assert field(app, "position_source_it").value == "Dallo stradario della mappa: Via Carriona 1"
     assert "Via Carriona 1" in field(app, "position_source_en").value
+
+
+def by_hand(app: AppTest) -> bool:
+    return "Hai cambiato la posizione a mano" in told(app)
+
+
+def test_degrees_typed_over_a_source_are_told_not_to_come_from_it(opened: Opened) -> None:
+    app = type_in(found(opened(), "rossi"), position_source_it="ANNCSU", position_source_en="-")
+    press(app, "editing-do-save")
+    assert not by_hand(app)
+    assert by_hand(type_in(app, lat="44.0811"))
+    assert by_hand(type_in(app, lon="10.1011"))
+    press(app, "editing-by-hand")
+    assert not by_hand(app)
+    assert field(app, "position_accuracy_m").value == ""
+    told_source = "Posizione indicata a mano sulla mappa il 22 novembre 2026"
+    assert field(app, "position_source_it").value == told_source
+    assert "22 November 2026" in field(app, "position_source_en").value
+    press(app, "editing-do-save")
+    assert rows_of(app, "workshops")["rossi"]["position_accuracy_m"] == ""
+    assert not by_hand(type_in(app, lat="44.0812"))
+
+
+def test_who_says_where_typed_degrees_come_from_is_not_advised(opened: Opened) -> None:
+    app = type_in(found(opened(), "rossi"), position_source_it="Rilievo", lat="44.0811")
+    # Both at once: which came first nobody can tell, and the source is another one.
+    type_in(app, position_source_it="Rilievo GPS")
+    assert not by_hand(app)
+    type_in(app, lon="10.1011")
+    assert not by_hand(app)
+
+
+def test_degrees_that_are_typed_back_are_no_change(opened: Opened) -> None:
+    app = type_in(found(opened(), "rossi"), lat="44.0811")
+    assert by_hand(app)
+    assert not by_hand(type_in(app, lat="44.0801"))
+
+
+def test_a_position_that_is_proposed_is_not_said_to_be_typed(opened: Opened) -> None:
+    app = type_in(found(opened(), "piazza alberica"), lat="44.0811")
+    assert by_hand(app)
+    press(app, "editing-proposal-0")
+    assert not by_hand(app)
 
 
 def test_a_position_can_be_taken_away(opened: Opened) -> None:
@@ -439,6 +596,33 @@ def test_a_cell_that_is_too_long_is_not_sent(opened: Opened, town_files: dict[st
     assert "30.000" in told(app)
     press(type_in(app, name_it="Bottega Rossi"), "editing-do-save")
     assert app.session_state["files"]["workshops.csv"] == town_files["workshops.csv"]
+
+
+def test_sources_that_are_too_long_are_not_sent_and_stay(
+    opened: Opened, town_files: dict[str, bytes]
+) -> None:
+    long = town_files["workshops.csv"].replace(b"https://source.example", b"x" * 30_000, 1)
+    app = press(opened(workshops=long), "editing-mend-0")
+    assert field(app, "sources_0").value == ""
+    assert "30.010" in told(app)
+    press(type_in(app, phone="0585 1"), "editing-do-save")
+    assert b"x" * 30_000 in app.session_state["files"]["workshops.csv"]
+    press(type_in(app, sources_0="https://a.example"), "editing-do-save")
+    assert rows_of(app, "workshops")["rossi"]["sources"] == "https://a.example"
+
+
+def test_hostile_sources_stay_text_in_their_fields(
+    opened: Opened, town_files: dict[str, bytes]
+) -> None:
+    piece = HOSTILE.replace("|", "")
+    cell = f"{piece} | javascript:alert(3),=1+1 | "
+    app = press(opened(workshops=bare(town_files, cell)), "editing-mend-0")
+    assert field(app, "sources_0").value == piece.strip()
+    assert field(app, "sources_1").value == "javascript:alert(3)"
+    assert field(app, "source_dates_0").value == "=1+1"
+    assert "<img" not in told(app)
+    press(type_in(app, phone="0585 1"), "editing-do-save")
+    assert piece.strip() in app.session_state["files"]["workshops.csv"].decode()
 
 
 def test_a_table_in_a_workbook_is_told_before_it_becomes_another_file(opened: Opened) -> None:
@@ -587,7 +771,7 @@ def test_rows_can_be_mended_where_the_city_cannot_be_read(opened: Opened) -> Non
 def test_a_file_that_cannot_be_read_is_told_when_a_row_is_added_to_it(opened: Opened) -> None:
     app = press(opened(attractions=b"\x00\x00\x00\x00"), "editing-new-attractions")
     assert "Il file attractions.csv non si può cambiare" in told(app)
-    type_in(app, name_it="Museo", name_en="Museum", kind="museum", sources="https://a.example")
+    type_in(app, name_it="Museo", name_en="Museum", kind="museum", sources_0="https://a.example")
     press(app, "editing-do-save")
     assert told(app).count("Il file attractions.csv non si può cambiare") == 2
     assert "kept" not in app.session_state

@@ -170,6 +170,41 @@ def test_a_row_is_found_changed_and_kept_by_keyboard(opened: Opened) -> None:
     assert desk.faults == []
 
 
+def test_money_of_a_project_is_changed_and_taken_away_on_a_phone(opened: Opened) -> None:
+    desk = opened(width=360, height=800)
+    search = desk.page.get_by_role("textbox", name="Cerca un luogo o un progetto")
+    search.fill("palazzo rosso")
+    search.press("Enter")
+    desk.page.get_by_role("button", name=re.compile("Palazzo Rosso.*– Progetti")).click()
+    lines = desk.page.locator(".st-key-editing-related-funding button")
+    lines.first.click()
+    focused = desk.page.locator(":focus")
+    # What was opened is in sight, though the page was at its end.
+    expect(focused).to_contain_text("2.000.000 € · Assegnati")
+    expect(focused).to_be_in_viewport()
+    amount = desk.page.get_by_role("textbox", name="Importo", exact=True)
+    amount.fill("2.100.000")
+    amount.press("Tab")
+    save = desk.page.get_by_role("button", name="Salva tra le modifiche in preparazione")
+    expect(save).to_be_enabled()
+    save.click()
+    expect(focused).to_contain_text("non è ancora pubblica")
+    expect(focused).to_be_in_viewport()
+    back = desk.page.get_by_role("button", name="Indietro")
+    back.click()
+    expect(focused).to_have_text("Finanziamenti")
+    expect(lines.first).to_contain_text("2.100.000 €")
+    n_lines = lines.count()
+    lines.nth(1).click()
+    expect(focused).to_contain_text("800.000 €")
+    desk.page.get_by_text("Togli questa riga").click()
+    desk.page.get_by_role("button", name="Togli la riga").click()
+    expect(focused).to_have_text("Finanziamenti")
+    expect(lines).to_have_count(n_lines - 1)
+    assert desk.page.evaluate("() => document.documentElement.scrollWidth") <= 360
+    assert desk.faults == []
+
+
 def in_page(desk: Desk) -> list[str]:
     """Give what breaks a rule, but for the empty box in which Streamlit hangs its lists."""
     return [

@@ -21,9 +21,12 @@ from regen_map.editing.positions import (
     proposals,
 )
 from regen_map.editing.rows import Files, Ref, Row
+from regen_map.editing.sources import MOST_SOURCES, Cells, Source, sources_of, with_sources
 
 __all__ = [
     "MOST_ROWS",
+    "MOST_SOURCES",
+    "Cells",
     "Check",
     "Edited",
     "Files",
@@ -31,6 +34,7 @@ __all__ = [
     "Ref",
     "Row",
     "RowGoneError",
+    "Source",
     "UnwritableError",
     "accuracy_of_hand",
     "added",
@@ -46,4 +50,6 @@ __all__ = [
     "proposed_id",
     "removed",
     "slug",
+    "sources_of",
+    "with_sources",
 ]

@@ -33,6 +33,9 @@ class Bench:
         The day that is proposed as the one on which a row was checked.
     options
         How files are read; of it, only the limits count.
+    attend
+        Called after whatever somebody does here, which no run of the whole page hears of. It
+        may run the page.
     """
 
     words: Translator
@@ -40,6 +43,7 @@ class Bench:
     keep: Callable[[Mapping[str, bytes | None]], object]
     today: dt.date
     options: Options = AS_IT_IS
+    attend: Callable[[], object] = lambda: None
 
     @cached_property
     def read(self) -> Files:

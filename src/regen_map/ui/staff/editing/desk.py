@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from regen_map.ui.staff.editing.arrival import show_arrival
 from regen_map.ui.staff.editing.bench import Bench
 from regen_map.ui.staff.editing.finder import show_finder
-from regen_map.ui.staff.editing.form import show_form
+from regen_map.ui.staff.editing.form import remember, show_form
 from regen_map.ui.staff.editing.marks import show_style
 from regen_map.ui.staff.editing.queue import show_queue
-from regen_map.ui.staff.editing.session import OpenQueue, session
+from regen_map.ui.staff.editing.session import NewRow, OpenQueue, OpenRow, session
 
 
 @st.fragment
@@ -36,6 +37,9 @@ def show_editing(bench: Bench) -> None:
             show_queue(bench)
         else:
             show_form(bench, view)
+        show_arrival()
+    # What is typed is kept by now.
+    bench.attend()
 
 
 def held_files() -> Mapping[str, bytes] | None:
@@ -44,11 +48,34 @@ def held_files() -> Mapping[str, bytes] | None:
     return held.contents if held is not None else None
 
 
-def has_typed() -> bool:
-    """Tell whether anything is typed and not saved."""
-    return bool(session().typed)
+def n_typed() -> int:
+    """Count the rows of which something is typed and not saved."""
+    return len(session().typed)
 
 
-def leave_editing() -> None:
-    """Let go of the files that were read: what is open and typed stays."""
-    session().files = None
+def open_typed() -> None:
+    """Open the row of which something is typed; of several, the list that has them."""
+    state = session()
+    views = [view for view, _ in state.typed.values()]
+    if len(views) != 1:
+        state.views.clear()
+    elif state.view != views[0]:
+        state.open(views[0])
+    state.arrive()
+
+
+def leave_editing(bench: Bench) -> None:
+    """
+    Let go of the files that were read: what is open and typed stays.
+
+    Parameters
+    ----------
+    bench
+        What was worked on last, with the files of `held_files`.
+    """
+    state = session()
+    view = state.view
+    if isinstance(view, OpenRow | NewRow):
+        # Who types and goes on at once leaves no run in between to keep it.
+        remember(bench, view)
+    state.files = None

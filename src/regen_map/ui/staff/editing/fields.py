@@ -49,7 +49,8 @@ def choices_of(
         What each text of a cell is called, the empty one first; None where anything can
         be typed.
     """
-    unknown = {"": words.text("editing.not_known")}
+    # That nobody knows is no answer where there must be one.
+    unknown = {"": words.text("form.choose" if column.required else "editing.not_known")}
     vocabularies = files.reading.vocabularies
     if column.cell is Cell.YES_NO:
         return unknown | {each: words.text(f"template.{each}") for each in _YES_NO}

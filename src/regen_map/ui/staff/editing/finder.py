@@ -26,6 +26,7 @@ _OFTEN_ADDED = (*_PLACES, "projects")
 
 def show_finder(bench: Bench) -> None:
     """Draw the ways to a row."""
+    show_heading(bench.words.text("form.finder"))
     _show_unsaved(bench)
     _show_search(bench)
     _show_queue(bench)

@@ -30,10 +30,11 @@ from regen_map.ui.staff.editing.marks import (
     show_note,
     show_text,
 )
-from regen_map.ui.staff.editing.names import column_name, place_name, row_name, stem_of, table_name
+from regen_map.ui.staff.editing.names import column_name, place_name, stem_of, table_name
 from regen_map.ui.staff.editing.position import is_of_position, show_position
-from regen_map.ui.staff.editing.related import show_related
+from regen_map.ui.staff.editing.related import show_related, told
 from regen_map.ui.staff.editing.session import NewRow, OpenRow, session
+from regen_map.ui.staff.editing.sources import show_sources
 from regen_map.ui.staff.editing.typed import Form
 
 _MOST_OTHERS = 10
@@ -68,6 +69,13 @@ def show_form(bench: Bench, view: OpenRow | NewRow) -> None:
         _show_removal(form, form.row)
 
 
+def remember(bench: Bench, view: OpenRow | NewRow) -> None:
+    """Keep what is typed into a form that is not drawn any more."""
+    form = _opened(bench, view)
+    if form is not None and form.is_drawn:
+        form.remember(form.changes())
+
+
 def _opened(bench: Bench, view: OpenRow | NewRow) -> Form | None:
     if isinstance(view, NewRow):
         return Form(bench=bench, view=view, row=None)
@@ -85,7 +93,7 @@ def _show_head(form: Form) -> None:
     else:
         place = place_name(words, row)
         where = words.text("editing.where", table=table, file=row.file, place=place)
-        show_heading(short(row_name(words, row)), about=where)
+        show_heading(told(form.bench, row), about=where)
     if form.overtaken:
         show_note(words.text("editing.overtaken"), "warning")
     if lost := form.bench.read.unreadable(form.table.name):
@@ -116,6 +124,9 @@ def _show_fields(form: Form, check: Check | None) -> None:
         if positioned and row[0].name in _AFTER_POSITION:
             show_position(form, check, partial(_show_issues, form, check))
             positioned = False
+        if form.is_dated(row[0].name):
+            show_sources(form, partial(_show_issues, form, check))
+            continue
         # What is wrong comes and goes inside, so that the map below stays where it is.
         with st.container():
             sides = st.columns(len(row)) if len(row) > 1 else [st.container()]
@@ -254,6 +265,8 @@ def _show_save(form: Form, changes: dict[str, str], check: Check | None) -> None
                     key="editing-discard",
                     on_click=form.discard,
                 )
+        if session().saved == form.view.token and not unsaved:
+            show_note(words.text("form.kept"), "done")
         if wanted:
             _save(form, changes, check)
 
@@ -343,6 +356,10 @@ def keep(form: Form, edited: Edited) -> None:
     state, row = session(), edited.row
     if row is not None and state.view == form.view:
         state.replace(OpenRow(row.ref))
+        state.saved = OpenRow(row.ref).token
+        state.arrive("editing-save")
+    else:
+        state.arrive()
     st.rerun()
 
 

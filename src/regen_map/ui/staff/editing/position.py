@@ -21,6 +21,7 @@ from regen_map.gazetteer import Located, gazetteer_of
 from regen_map.messages import LANGUAGES, Translator, translator
 from regen_map.ui.staff.editing.fields import show_field
 from regen_map.ui.staff.editing.marks import label, short, show_heading, show_note, show_text
+from regen_map.ui.staff.editing.session import session
 from regen_map.ui.staff.editing.typed import Form
 from regen_map.webmap.position_map import (
     Position,
@@ -33,6 +34,7 @@ from regen_map.webmap.position_map import (
 
 _MAP = "editing-map"
 _HEIGHT_PX = 420
+_DEGREES = ("lat", "lon")
 _ACCURACY = ("position_accuracy_m", "accuracy_m")
 _SOURCES = ("position_source", "source")
 _ZOOMS = 25
@@ -40,9 +42,9 @@ _ZOOMS = 25
 
 def is_of_position(table: Table, column: str) -> bool:
     """Tell whether a column tells where a row is; only of tables whose rows are somewhere."""
-    if not {"lat", "lon"} <= set(table.names):
+    if not set(_DEGREES) <= set(table.names):
         return False
-    return column in ("lat", "lon", *_ACCURACY) or column in _source_columns(table)
+    return column in (*_DEGREES, *_ACCURACY) or column in _source_columns(table)
 
 
 def show_position(form: Form, check: Check | None, show_issues: Callable[[str], None]) -> None:
@@ -68,9 +70,20 @@ def show_position(form: Form, check: Check | None, show_issues: Callable[[str], 
         _show_proposals(form, found)
         for column in form.table.columns:
             if is_of_position(form.table, column.name):
-                key = form.key(column.name)
-                show_field(words, form.bench.read, form.table, column, key)
+                degrees = column.name in _DEGREES
+                show_field(
+                    words,
+                    form.bench.read,
+                    form.table,
+                    column,
+                    form.key(column.name),
+                    on_change=partial(_note_hand, form) if degrees else None,
+                )
                 show_issues(column.name)
+            if column.name == _DEGREES[-1]:
+                # What is advised comes and goes inside, so that the fields below stay.
+                with st.container(key="editing-hand"):
+                    _show_hand(form)
         st.button(
             words.text("editing.position.clear"),
             key="editing-clear-position",
@@ -105,15 +118,22 @@ def set_position(
     source
         Where it comes from, by language.
     """
+    _forget_hand(form)
     cells = as_cells(lat, lon)
     form.type("lat", cells.lat)
     form.type("lon", cells.lon)
-    for name in _ACCURACY:
-        if name in form.table.names:
-            form.type(name, "" if accuracy_m is None else f"{accuracy_m:.0f}")
+    for name, cell in _origin(form, accuracy_m, source).items():
+        form.type(name, cell)
+
+
+def _origin(form: Form, accuracy_m: float | None, source: Mapping[str, str]) -> dict[str, str]:
+    """Give the cells that tell how exact a position is, and where it comes from."""
+    metres = "" if accuracy_m is None else f"{accuracy_m:.0f}"
+    cells = {name: metres for name in _ACCURACY if name in form.table.names}
     for name in _source_columns(form.table):
         language = name.rpartition("_")[2]
-        form.type(name, source.get(language, source[LANGUAGES[0]]))
+        cells[name] = source.get(language, source[LANGUAGES[0]])
+    return cells
 
 
 def _source_columns(table: Table) -> tuple[str, ...]:
@@ -124,6 +144,7 @@ def _source_columns(table: Table) -> tuple[str, ...]:
 
 
 def _clear(form: Form) -> None:
+    _forget_hand(form)
     for name in form.table.names:
         if is_of_position(form.table, name):
             form.type(name, "")
@@ -245,14 +266,52 @@ def heard(said: object, subject: str) -> Said | None:
 def _take(form: Form) -> None:
     """Take the position that was set on the map, by hand and today."""
     said = heard(st.session_state.get(_MAP), form.view.token)
-    if said is None:
-        return
+    if said is not None:
+        set_position(form, said.lat, said.lon, said.accuracy_m, _by_hand(form))
+
+
+def _by_hand(form: Form) -> dict[str, str]:
+    """Say by language that a position was set by hand, and today."""
     date = form.bench.today.isoformat()
-    source = {
+    return {
         each: translator(each).text("editing.source.hand", date=translator(each).date(date))
         for each in LANGUAGES
     }
-    set_position(form, said.lat, said.lon, said.accuracy_m, source)
+
+
+# ------------------------------------------------------------------ typed degrees
+
+
+def _note_hand(form: Form) -> None:
+    """Note what accuracy and source were when somebody first typed other degrees."""
+    cells = {name: form.cell(name) for name in _origin(form, None, _by_hand(form))}
+    session().by_hand.setdefault(form.view.token, cells)
+
+
+def _forget_hand(form: Form) -> None:
+    session().by_hand.pop(form.view.token, None)
+
+
+def _show_hand(form: Form) -> None:
+    """Advise who has typed a position that it is still told to come from where it came from."""
+    words, noted = form.bench.words, session().by_hand.get(form.view.token, {})
+    now = {name: form.cell(name) for name in noted}
+    moved = any(form.cell(each) != form.before[each] for each in _DEGREES)
+    by_hand = _origin(form, None, _by_hand(form))
+    if not moved or now != noted or now == by_hand or not any(now.values()):
+        return
+    show_note(words.text("form.by_hand"), "warning")
+    st.button(
+        words.text("form.by_hand.take"), key="editing-by-hand", on_click=partial(_take_hand, form)
+    )
+
+
+def _take_hand(form: Form) -> None:
+    for name, cell in _origin(form, None, _by_hand(form)).items():
+        form.type(name, cell)
+        if name in _ACCURACY:
+            # The button goes; who knows how exact the position is may say so next.
+            session().arrive(form.key(name))
 
 
 # ------------------------------------------------------------------ proposals

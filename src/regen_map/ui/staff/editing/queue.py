@@ -157,6 +157,7 @@ def _show_place(bench: Bench, row: Row) -> None:
 
 def _pass(row: Row) -> None:
     session().passed.add(row.cells["id"])
+    session().arrive()
 
 
 def _keep_lost(form: Form) -> None:

@@ -15,7 +15,7 @@ from regen_map.catalogue import PLACE_TABLES
 from regen_map.editing import Row
 from regen_map.messages import LANGUAGES, Translator
 from regen_map.ui.staff.editing.bench import Bench
-from regen_map.ui.staff.editing.marks import label, short, show_heading, show_text
+from regen_map.ui.staff.editing.marks import escaped, short, show_heading, show_text
 from regen_map.ui.staff.editing.names import row_name, table_name
 from regen_map.ui.staff.editing.session import OpenRow, session
 
@@ -59,13 +59,14 @@ def show_related(bench: Bench, row: Row) -> None:
 def _show(bench: Bench, row: Row, row_id: str, related: _Related) -> None:
     words = bench.words
     rows = list(bench.read.where(related.table, related.column, row_id))
-    show_heading(table_name(words, related.table), level=3)
     with st.container(key=f"editing-related-{related.table}"):
+        show_heading(table_name(words, related.table), level=3)
         if not rows:
             show_text(words.text("editing.related.none"))
         for place, each in enumerate(rows[:_MOST]):
             st.button(
-                label(_told(bench, each)),
+                # What is foreign in it is shortened already: the spaces left are ours.
+                escaped(told(bench, each)),
                 key=f"editing-open-{related.table}-{place}",
                 on_click=partial(session().open, OpenRow(each.ref)),
                 type="tertiary",
@@ -80,14 +81,22 @@ def _show(bench: Bench, row: Row, row_id: str, related: _Related) -> None:
         )
 
 
-def _told(bench: Bench, row: Row) -> str:
+def told(bench: Bench, row: Row) -> str:
+    """
+    Tell a row in a line, by what those see who know its project, place or walk.
+
+    Returns
+    -------
+    str
+        In which nothing of the data is longer than `short` has it, or cannot be seen.
+    """
     words, cells = bench.words, row.cells
     if row.ref.table == "funding":
         return " · ".join(filter(None, _money(bench, cells)))
     if row.ref.table == "milestones":
         texts = (cells.get(f"text_{each}", "") for each in (words.language, *LANGUAGES))
         parts = [_date(words, cells["date"]), short(next(filter(None, texts), ""))]
-        return " · ".join(filter(None, parts)) or row_name(words, row)
+        return " · ".join(filter(None, parts)) or short(row_name(words, row))
     if row.ref.table == "stops":
         place = _name(bench, tuple(table.name for table in PLACE_TABLES), cells["place_id"])
         return " · ".join(filter(None, [short(cells["order"]), place]))

@@ -66,12 +66,21 @@ class Session:
         The cells that are typed and not saved, with what they are in, by token.
     opened
         The state of each row when it was opened, by token; see `Form.state`.
+    by_hand
+        Accuracy and source of a position as they were when somebody typed other degrees, by
+        token.
     passed
         The ids of the places that the queue has passed by, in this session.
     new
         How many new rows there have been.
     tried
         The token of the form that somebody has tried to save.
+    turn
+        How often something else has come into view.
+    place
+        Where it stands: the key of its container, or of the first one that is there.
+    saved
+        The token of the form that was saved last, until something else is opened.
     n_queue
         How many places the queue had at its start.
     files
@@ -82,9 +91,13 @@ class Session:
     views: list[View] = field(default_factory=list)
     typed: dict[str, tuple[View, dict[str, str]]] = field(default_factory=dict)
     opened: dict[str, str] = field(default_factory=dict)
+    by_hand: dict[str, dict[str, str]] = field(default_factory=dict)
     passed: set[str] = field(default_factory=set)
     new: int = 0
     tried: str = ""
+    turn: int = 0
+    place: str = ""
+    saved: str = ""
     n_queue: int = 0
     files: Files | None = None
 
@@ -96,7 +109,8 @@ class Session:
     def open(self, view: View) -> None:
         """Put something on top of what is open."""
         self.views.append(view)
-        self.tried = ""
+        self.tried = self.saved = ""
+        self.arrive()
 
     def add(self, table: str, given: Mapping[str, str]) -> None:
         """Open a new row."""
@@ -105,16 +119,23 @@ class Session:
 
     def back(self) -> None:
         """Close what is on top."""
+        self.arrive()
         if self.views:
             closed = self.views.pop()
             if isinstance(closed, OpenRow | NewRow):
                 self.opened.pop(closed.token, None)
-        self.tried = ""
+                self.arrive(f"editing-related-{closed.table}")
+        self.tried = self.saved = ""
 
     def replace(self, view: View) -> None:
         """Put something in the place of what is on top."""
         self.views[-1:] = [view]
         self.tried = ""
+
+    def arrive(self, place: str = "") -> None:
+        """Have the focus put on what has come into view; see `place`."""
+        self.turn += 1
+        self.place = place
 
 
 def session() -> Session:

@@ -10,10 +10,26 @@ import streamlit as st
 
 from regen_map.catalogue import Table
 from regen_map.catalogue.schema import TABLES
-from regen_map.editing import Check, Edited, Row, added, changed, checked, checked_alone
+from regen_map.editing import (
+    Cells,
+    Check,
+    Edited,
+    Row,
+    Source,
+    added,
+    changed,
+    checked,
+    checked_alone,
+    sources_of,
+    with_sources,
+)
 from regen_map.ui.staff.editing.bench import Bench
 from regen_map.ui.staff.editing.fields import cell_of, shown
 from regen_map.ui.staff.editing.session import NewRow, OpenRow, digest_of, session
+
+_DATED = Cells._fields
+"""The columns whose pieces have a field each; see `regen_map.editing.sources`."""
+_OWN = ("verified", "sure", "n_sources")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,12 +84,70 @@ class Form:
         """Whether somebody else has changed the row since it was opened."""
         return session().opened.setdefault(self.view.token, self.state) != self.state
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether its fields were there in the run before."""
+        keys = [self.key(name) for name in self.table.names if not self.is_dated(name)]
+        if self.is_dated("sources"):
+            keys += self._source_keys(0)
+        return all(key in st.session_state for key in keys)
+
     def prepare(self) -> None:
         """Put into the session what the fields show, unless it is there."""
         _, typed = session().typed.get(self.view.token, (self.view, {}))
+        cells = {**self.before, **typed}
         for column in self.table.columns:
-            cell = typed.get(column.name, self.before[column.name])
-            st.session_state.setdefault(self.key(column.name), shown(column, cell, self.longest))
+            if not self.is_dated(column.name):
+                text = shown(column, cells[column.name], self.longest)
+                st.session_state.setdefault(self.key(column.name), text)
+        if self.is_dated("sources") and self._source_keys(0)[0] not in st.session_state:
+            known = sources_of(self._shown_sources(cells))
+            # One row of fields where there is none: somebody may know one.
+            for at, each in enumerate(known or [Source("", "")]):
+                self._show_source(at, each)
+
+    def is_dated(self, column: str) -> bool:
+        """Tell whether a column is one of sources and their dates, with a field for each piece."""
+        return column in _DATED and set(_DATED) <= set(self.table.names)
+
+    @property
+    def n_sources(self) -> int:
+        """How many fields there are for sources, once they are prepared."""
+        found: int = st.session_state[self.key("n_sources")]
+        return found
+
+    def add_source(self) -> None:
+        """Put empty fields for a source behind the others; before the fields are drawn."""
+        self._show_source(self.n_sources, Source("", ""))
+
+    def _show_source(self, at: int, source: Source) -> None:
+        for key, text in zip(self._source_keys(at), source, strict=True):
+            st.session_state[key] = text
+        st.session_state[self.key("n_sources")] = at + 1
+
+    def _source_keys(self, at: int) -> tuple[str, str]:
+        address, date = (self.key(f"{name}_{at}") for name in _DATED)
+        return address, date
+
+    def _shown_sources(self, cells: Mapping[str, str]) -> Cells:
+        """Give the cells that fields can show; those that are too long are empty."""
+        told = (cells[each] for each in _DATED)
+        return Cells(*("" if len(each) > self.longest else each for each in told))
+
+    def _dated(self) -> Cells:
+        """Give the cells of the sources that are typed."""
+        state = st.session_state
+        if self.key("n_sources") not in state:
+            return Cells(*(self.before[each] for each in _DATED))
+        places = map(self._source_keys, range(self.n_sources))
+        typed = [Source(state.get(one, ""), state.get(other, "")) for one, other in places]
+        seen = self._shown_sources(self.before)
+        return Cells(
+            *(
+                self.before[name] if now == was else now
+                for name, now, was in zip(_DATED, with_sources(seen, typed), seen, strict=True)
+            )
+        )
 
     def type(self, column: str, cell: str) -> None:
         """Put a cell into its field; before the field is drawn."""
@@ -81,6 +155,8 @@ class Form:
 
     def cell(self, column: str) -> str:
         """Give the cell that is typed."""
+        if self.is_dated(column):
+            return self._dated()[_DATED.index(column)]
         text = st.session_state.get(self.key(column))
         if text is None or text == shown(
             self.table.column(column), self.before[column], self.longest
@@ -131,5 +207,8 @@ class Form:
         """Forget what is typed; before the fields are drawn."""
         session().typed.pop(self.view.token, None)
         session().opened.pop(self.view.token, None)
-        for name in (*self.table.names, "verified", "sure"):
+        session().by_hand.pop(self.view.token, None)
+        for name in (*self.table.names, *_OWN):
             st.session_state.pop(self.key(name), None)
+        for key in self._source_keys(0):
+            st.session_state.pop(key, None)
