@@ -1,14 +1,13 @@
 /* Puts the focus on what a press at the data desk has come to, once for each press. */
 
-const PLACES = ["#rm-clash", ".rm-done", "#rm-work", ".rm-notice", "h2, h3"];
-let landed = 0;
+const landed = new Map();
 
 export default function ({ data }) {
-  if (!data.fresh || data.turn === landed) return;
-  landed = data.turn;
-  const desk = document.querySelector(".st-key-staff");
-  const place = PLACES.map((each) => desk?.querySelector(each)).find(Boolean);
+  const { turn, where, places } = data;
+  if (turn === (landed.get(where) ?? 0)) return;
+  landed.set(where, turn);
+  const place = places.map((each) => document.querySelector(each)).find(Boolean);
   if (!place) return;
-  place.tabIndex = -1;
+  if (place.tabIndex < 0) place.tabIndex = -1;
   place.focus();
 }

@@ -22,7 +22,7 @@ from regen_map.ui.rendering import written
 from regen_map.ui.staff.archive import fault_of, holds, packed, unpacked
 from regen_map.ui.staff.bringing import name_to_take, newest_since, told_version
 from regen_map.ui.staff.desk import LONGEST_NAME, Desk, Step, go_to, say
-from regen_map.ui.staff.landing import land
+from regen_map.ui.staff.focus import land
 from regen_map.ui.staff.summary import show_clash, show_work
 from regen_map.ui.staff.work import files_of, public_files
 

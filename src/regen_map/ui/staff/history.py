@@ -22,8 +22,8 @@ from regen_map.ui.rendering import written
 from regen_map.ui.staff.bringing import name_to_take
 from regen_map.ui.staff.changes import show_changes
 from regen_map.ui.staff.desk import LONGEST_NAME, Desk, Step, go_to, say
+from regen_map.ui.staff.focus import land
 from regen_map.ui.staff.instead import may_replace
-from regen_map.ui.staff.landing import land
 from regen_map.ui.staff.summary import zipped
 
 _STEP = 20

@@ -12,8 +12,8 @@ from regen_map.store import limits, open_store
 from regen_map.ui.staff.bring import show_bringing
 from regen_map.ui.staff.desk import Desk, Step, go_to, open_step, say
 from regen_map.ui.staff.editing import Bench, held_files, leave_editing, n_typed, show_editing
+from regen_map.ui.staff.focus import land, show_landing
 from regen_map.ui.staff.history import show_history
-from regen_map.ui.staff.landing import land, show_landing
 from regen_map.ui.staff.publication import show_publication
 from regen_map.ui.staff.state import show_state
 from regen_map.ui.staff.summary import show_clash, show_work, show_zip

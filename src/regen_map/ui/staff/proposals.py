@@ -13,8 +13,8 @@ from regen_map.store import NoHistoryError, Proposal, ProposalError, Store
 from regen_map.ui.rendering import written
 from regen_map.ui.staff.bringing import name_to_take, origin
 from regen_map.ui.staff.desk import LONGEST_MESSAGE, LONGEST_NAME, Desk, say
+from regen_map.ui.staff.focus import land
 from regen_map.ui.staff.instead import may_replace
-from regen_map.ui.staff.landing import land
 from regen_map.ui.staff.summary import zipped
 from regen_map.ui.town import present
 

@@ -25,7 +25,7 @@ from regen_map.ui.rendering import written
 from regen_map.ui.staff.changes import show_changes
 from regen_map.ui.staff.desk import LONGEST_MESSAGE, Desk, Step, go_to, say
 from regen_map.ui.staff.editing import n_typed, open_typed
-from regen_map.ui.staff.landing import land
+from regen_map.ui.staff.focus import land
 from regen_map.ui.staff.proposals import show_proposals
 from regen_map.ui.staff.report import show_report
 from regen_map.ui.staff.summary import show_clash, show_work

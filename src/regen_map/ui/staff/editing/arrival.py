@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from regen_map.ui.staff.editing.session import session
+from regen_map.ui.staff.focus import focus
 
 
 def show_arrival() -> None:
     """Tell the browser what is open now; after all else that editing draws."""
     state = session()
-    component = st.components.v2.component("regen-map.arrival", js="arrival.js")
-    component(key="editing-arrival", data={"turn": state.turn, "place": state.place or "editing"})
+    own = f".st-key-{state.place or 'editing'}"
+    places = (f"{own} :is(h2, h3, .done)", f"{own} input", ".st-key-editing :is(h2, h3)")
+    focus("editing", state.turn, places)
