@@ -56,11 +56,10 @@ def read(files, options, prepare=None, **asked):
 QUESTIONS = ("q=marmo", "q=studio", "q=piazza", "kind=square", "phase=works", "")
 SERVER = """
 import sys
-from regen_map.store import folder
+from regen_map.store.folder import folder
 {way}
-for name in ("read_catalogue", "read_catalogue_aside"):
-    if hasattr(folder, name):
-        setattr(folder, name, read)
+assert folder.read_catalogue_aside
+folder.read_catalogue_aside = read
 {cure}
 from streamlit.web.cli import main
 sys.argv = ["streamlit", "run", {app!r}, "--server.port", "{port}"]
@@ -113,8 +112,8 @@ class Visitor(threading.Thread):
                     return
 
     def between(self, start: float, end: float) -> list[float]:
-        """Give how long the answers took to what was asked then, in milliseconds."""
-        return [each.took_ms for each in self.asked if start <= each.at < end]
+        """Give how long the answers took that came then, in milliseconds."""
+        return [each.took_ms for each in self.asked if start <= each.at + each.took_ms / 1000 < end]
 
 
 @contextmanager
@@ -206,7 +205,7 @@ def watch(way: str, table: str, content: bytes, still_s: float, cure: str = "") 
         first = time.perf_counter()
         time.sleep(still_s)
         start = time.perf_counter()
-        took = seen_after(server.url, lambda: written(folder / f"{table}.csv", content), 0.2)
+        took = seen_after(server.url, lambda: written(folder / f"{table}.csv", content), 0.03)
         end = time.perf_counter()
         time.sleep(AFTER_S)
         visitor.stopped.set()
