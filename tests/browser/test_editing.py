@@ -161,6 +161,7 @@ def test_a_row_is_found_changed_and_kept_by_keyboard(opened: Opened) -> None:
     expect(fault).to_have_count(0)
     save = desk.page.get_by_role("button", name="Salva tra le modifiche in preparazione")
     expect(save).to_be_enabled()
+    expect(desk.page.locator("[data-test-script-state=running]")).to_have_count(0)
     save.focus()
     save.press("Enter")
     expect(desk.page.get_by_text("non è ancora pubblica")).to_be_visible()

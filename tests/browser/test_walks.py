@@ -127,7 +127,7 @@ def test_own_walk_is_made_by_name_and_on_the_map(opened: Opened) -> None:
     walks.page.locator("a[href*='place=palazzo-rosso']", has_text="About this place").click()
     walks.wait_for_details("palazzo-rosso")
     # The details are on another page; the walk goes along.
-    walks.wait_for_link(place="palazzo-rosso", stops="palazzo-rosso")
+    walks.wait_for_link(place="palazzo-rosso", walk="mine", stops="palazzo-rosso")
     assert urlsplit(walks.page.url).path == "/"
 
 

@@ -87,3 +87,8 @@ def width_needed(page: Page) -> int:
     """Give how wide the page is, in pixels of CSS."""
     found: int = page.evaluate(_WIDTH)
     return found
+
+
+def wait_for_width(page: Page, most: int) -> None:
+    """Wait until nothing in the page is wider, in pixels of CSS: its style may yet come."""
+    page.wait_for_function(f"({_WIDTH})() <= {most}")
