@@ -25,11 +25,16 @@ STREAMLIT_OWN: dict[str, str] = {}
 """Rules broken by Streamlit's own frame of the page, with the reason why we cannot mend them."""
 
 
-def findings(frame: Frame) -> list[str]:
-    """Give the findings of every impact in one frame, without its inner frames."""
+def findings(frame: Frame, *rules: str) -> list[str]:
+    """Give the findings of every impact in one frame, without its inner frames; of these rules."""
     frame.evaluate(_AXE)
     result: dict[str, Any] = frame.evaluate(
-        "axe.run(document, {iframes: false, resultTypes: ['violations']})"
+        """(only) => axe.run(document, {
+            iframes: false,
+            resultTypes: ["violations"],
+            ...(only.length ? { runOnly: only } : {}),
+        })""",
+        list(rules),
     )
     return [
         f"{each['id']}: {node['html'][:160]}"
@@ -48,7 +53,9 @@ def in_both_schemes(visit: Explore, *, page: bool = True, the_map: bool = True) 
         frames = [visit.page.main_frame] if page else []
         if the_map:
             frames.append(visit.frame)
-        found += [f"{scheme} {each}" for frame in frames for each in findings(frame)]
+        # By day and by night a page differs in its colours only.
+        rules = () if scheme == "dark" else ("color-contrast",)
+        found += [f"{scheme} {each}" for frame in frames for each in findings(frame, *rules)]
     return found
 
 
