@@ -182,19 +182,24 @@ class PlaceFacts:
         wording = self.wording
         return week_of(self.place, wording.catalogue.city, wording.day, wording.words.language)
 
-    @cached_property
+    @property
     def open_now(self) -> str:
         """
         Whether it is open now, and until when.
 
         Empty without a moment, and where nobody knows or nobody may just walk in.
         """
+        if self._door is None or self._door.state == query.OpeningState.UNKNOWN:
+            return ""
+        return now_in_words(self._door, self.wording.words.language)
+
+    @cached_property
+    def _door(self) -> query.Opening | None:
+        """What its hours say of the moment; None without one, and where nobody may walk in."""
         place, wording = self.place, self.wording
         if wording.now is None or not (place.opening_hours and query.walk_in(place)):
-            return ""
-        opening = query.opening_at(place.opening_hours, wording.now, wording.catalogue.city)
-        known = opening.state != query.OpeningState.UNKNOWN
-        return now_in_words(opening, wording.words.language) if known else ""
+            return None
+        return query.opening_at(place.opening_hours, wording.now, wording.catalogue.city)
 
     def _opening(self) -> str:
         """Say whether it is open now or for whom its hours are; without a moment, its week."""
@@ -205,10 +210,9 @@ class PlaceFacts:
             return wording.words.text("opening.ceased")
         if wording.now is None:
             return "; ".join(f"{days} {hours}" for days, hours in self.week)
-        if not query.walk_in(place):
+        if self._door is None:
             return wording.label("visit", getattr(place, "visit", None))
-        opening = query.opening_at(place.opening_hours, wording.now, wording.catalogue.city)
-        return now_in_words(opening, wording.words.language)
+        return now_in_words(self._door, wording.words.language)
 
     @property
     def website(self) -> Link | None:

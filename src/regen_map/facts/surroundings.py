@@ -51,15 +51,22 @@ class Walk(NamedTuple):
 
 def neighbours_of(wording: Wording, place: Place) -> Sequence[Neighbour]:
     """Give what is near a place, the nearest first; empty for one without a position."""
-    return list(_told(wording, query.neighbours(wording.catalogue, place.id)))
+    around = _places(wording, query.neighbours(wording.catalogue, place.id))
+    return [_told(wording, other, each, _open_now(wording, other)) for other, each in around]
 
 
 def open_near(wording: Wording, place: Place) -> Sequence[Neighbour]:
     """Give the places near a place that are open now, the nearest first, no more than three."""
     if wording.now is None:
         return []
-    around = query.neighbours(wording.catalogue, place.id, most=None)
-    return list(islice((each for each in _told(wording, around) if each.open_now), _MOST_OPEN))
+    around = _places(wording, query.neighbours(wording.catalogue, place.id, most=None))
+    # Of the many that are not open, nothing is put into words.
+    found = (
+        _told(wording, other, each, until)
+        for other, each in around
+        if (until := _open_now(wording, other))
+    )
+    return list(islice(found, _MOST_OPEN))
 
 
 def walks_of(wording: Wording, place: Place) -> Sequence[Walk]:
@@ -90,17 +97,23 @@ def far_in_words(words: Translator, neighbour: query.Neighbour) -> str:
     return words.count("details.walk", minutes, distance=distance)
 
 
-def _told(wording: Wording, around: Sequence[query.Neighbour]) -> Iterator[Neighbour]:
+def _places(
+    wording: Wording, around: Sequence[query.Neighbour]
+) -> Iterator[tuple[Place, query.Neighbour]]:
     for each in around:
         place = wording.catalogue.place(each.key)
         if place is not None:
-            yield Neighbour(
-                place,
-                wording.name(place),
-                wording.label("kind", place.kind, place.family),
-                far_in_words(wording.words, each),
-                _open_now(wording, place),
-            )
+            yield place, each
+
+
+def _told(wording: Wording, place: Place, near: query.Neighbour, open_now: str) -> Neighbour:
+    return Neighbour(
+        place,
+        wording.name(place),
+        wording.label("kind", place.kind, place.family),
+        far_in_words(wording.words, near),
+        open_now,
+    )
 
 
 def _open_now(wording: Wording, place: Place) -> str:
