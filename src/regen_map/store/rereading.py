@@ -53,7 +53,11 @@ class Rereading:
         return reading.catalogue
 
 
-def newest_by(day: dt.date, versions: Sequence[Version], time_zone: str) -> Version | None:
+def newest_by(
+    day: dt.date, versions: Sequence[Version], time_zone: Callable[[], str]
+) -> Version | None:
     """Give the newest version of a day in a time zone, or before it; None where there is none."""
-    end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), ZoneInfo(time_zone))
+    if day == dt.date.max or not versions:
+        return versions[-1] if versions else None
+    end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), ZoneInfo(time_zone()))
     return next((each for each in reversed(versions) if each.at < end), None)

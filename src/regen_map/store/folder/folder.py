@@ -289,10 +289,7 @@ class FolderStore:
 
     def known_by(self, day: dt.date) -> Version | None:
         """Give the newest version of a day or before it, see `regen_map.store.Store.known_by`."""
-        versions = self.versions()
-        if day == dt.date.max or not versions:
-            return versions[-1] if versions else None
-        return newest_by(day, versions, self.load().catalogue.city.time_zone)
+        return newest_by(day, self.versions(), lambda: self.load().catalogue.city.time_zone)
 
     def image(self, name: str) -> StoredPicture | None:
         """Find a file of the folder ``images``; None where there is none of that name."""

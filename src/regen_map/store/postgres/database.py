@@ -197,10 +197,7 @@ class PostgresStore:
 
     def known_by(self, day: dt.date) -> Version | None:
         """Give the newest version of a day, in the city's time zone, or before it."""
-        versions = self.versions()
-        if day == dt.date.max or not versions:
-            return versions[-1] if versions else None
-        return newest_by(day, versions, self.load().catalogue.city.time_zone)
+        return newest_by(day, self.versions(), lambda: self.load().catalogue.city.time_zone)
 
     def damage(self) -> tuple[Flaw, ...]:
         """Tell what is wrong with the records of versions, while watched as of the last look."""
