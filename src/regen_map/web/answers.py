@@ -10,6 +10,8 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from regen_map.messages import LANGUAGES, best_language
+
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 """For an address that stays: kept by browsers, but checked each time."""
@@ -95,6 +97,12 @@ def nothing_here() -> Response:
 def site_address(request: Request, base_path: str) -> str:
     """Give the absolute address of the site as a request named it, with a slash at the end."""
     return f"{str(request.base_url).rstrip('/')}{base_path}/"
+
+
+def language_of(headers: Headers, *asked: str) -> str:
+    """Give the first of these that is a language of the site, else the browser's best one."""
+    wanted = (each for each in asked if each in LANGUAGES)
+    return next(wanted, "") or best_language(headers.get("accept-language", ""))
 
 
 def accepts_gzip(asked: Headers) -> bool:

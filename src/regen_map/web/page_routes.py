@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from regen_map import query
 from regen_map.facts.asked import asked_language
-from regen_map.messages import LANGUAGES, best_language
+from regen_map.messages import LANGUAGES
 from regen_map.past import Past
 from regen_map.query.desk_link import desk_from_params
 from regen_map.query.events import events
@@ -25,6 +25,7 @@ from regen_map.web.answers import (
     SHORTLY,
     answer,
     file_answer,
+    language_of,
     nothing_here,
     site_address,
 )
@@ -380,7 +381,7 @@ def _always(language: str) -> Callable[[Request], str]:
 
 
 def _asked_language(request: Request) -> str:
-    return best_language(request.headers.get("accept-language", ""))
+    return language_of(request.headers)
 
 
 def _html(request: Request, page: Page, language: str, *, cache: str = SHORTLY) -> Response:

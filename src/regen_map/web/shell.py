@@ -16,8 +16,15 @@ from starlette.datastructures import Headers, QueryParams
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from regen_map.messages import LANGUAGES, best_language
-from regen_map.web.answers import ASK_AGAIN, FOREVER, ONCE, accepts_gzip, answer, nothing_here
+from regen_map.web.answers import (
+    ASK_AGAIN,
+    FOREVER,
+    ONCE,
+    accepts_gzip,
+    answer,
+    language_of,
+    nothing_here,
+)
 from regen_map.webmap.assets import Packed, fingerprint, pack
 
 _STYLE = (importlib.resources.files(__package__) / "assets" / "opening.css").read_text("utf-8")
@@ -205,12 +212,10 @@ class Shell:
         folder, *below = scope["path"].removeprefix(self._base_path).removeprefix("/").split("/")
         asked = Headers(scope=scope)
         params = QueryParams(scope["query_string"])
-        language = params.get("lang", "")
-        if language not in LANGUAGES:
-            language = best_language(asked.get("accept-language", ""))
+        named = params.get("lang", "")
+        language = language_of(asked, *((folder, named) if below else (named,)))
         if below:
             # The scripts of Streamlit's page are not there, and it would stay empty for ever.
-            language = folder if folder in LANGUAGES else language
             headers = {"Cache-Control": ONCE, "Content-Language": language}
             return HTMLResponse(self._missing(language, "../" * len(below)), 404, headers)
         return answer(

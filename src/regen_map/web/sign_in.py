@@ -16,8 +16,8 @@ from starlette.routing import BaseRoute, Route
 
 from regen_map.access import COOKIE, BusyError, Entrance, Identity, SlowedError
 from regen_map.catalogue import Catalogue
-from regen_map.messages import LANGUAGES, Translator, best_language, translator
-from regen_map.web.answers import ONCE
+from regen_map.messages import LANGUAGES, Translator, translator
+from regen_map.web.answers import ONCE, language_of
 from regen_map.web.pages.addresses import Section, app_path
 from regen_map.web.pages.rendering import Address, html
 
@@ -199,10 +199,7 @@ def _to_staff_page(request: Request) -> Response:
 
 def asked_language(request: Request) -> str:
     """Give the language that an address asks for, else a browser."""
-    asked = request.query_params.get("lang", "")
-    return (
-        asked if asked in LANGUAGES else best_language(request.headers.get("accept-language", ""))
-    )
+    return language_of(request.headers, request.query_params.get("lang", ""))
 
 
 def _is_own_form(request: Request) -> bool:

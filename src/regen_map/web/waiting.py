@@ -11,8 +11,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
-from regen_map.messages import LANGUAGES, Translator, best_language, translator
-from regen_map.web.answers import ONCE
+from regen_map.messages import Translator, translator
+from regen_map.web.answers import ONCE, language_of
 
 AGAIN_S = 10
 """After so many seconds a browser asks again."""
@@ -58,16 +58,10 @@ class Waiting:
         path = request.url.path.removeprefix(self._base_path)
         if path == "/healthz":
             return JSONResponse({"status": "waiting"}, _UNAVAILABLE, headers)
-        language = _language(request, path)
+        folder = path.strip("/").partition("/")[0]
+        language = language_of(request.headers, request.query_params.get("lang", ""), folder)
         headers |= {"Content-Language": language, "Vary": "Accept-Language"}
         return HTMLResponse(_page(translator(language)), _UNAVAILABLE, headers)
-
-
-def _language(request: Request, path: str) -> str:
-    for asked in (request.query_params.get("lang", ""), path.strip("/").partition("/")[0]):
-        if asked in LANGUAGES:
-            return asked
-    return best_language(request.headers.get("accept-language", ""))
 
 
 def _page(words: Translator) -> str:
